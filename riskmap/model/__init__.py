@@ -1,0 +1,37 @@
+"""The nouns of riskmap: frozen, without files and without pictures."""
+
+from riskmap.model.county import County
+from riskmap.model.layers import Field, Finding, Layer, LayerSource, LayerSpec
+from riskmap.model.profile import Indicator, Profile
+from riskmap.model.results import OBJECTS, Assessment, LeftOut, RiskResult, ShelterResult, Survey, ThemeResult
+from riskmap.model.scheme import NO_CLASS, Classification, ClassScheme, Threshold
+from riskmap.model.standards import Standards
+from riskmap.model.text import Text
+from riskmap.model.theme import Closure, Factor, Theme
+
+__all__ = [
+    "NO_CLASS",
+    "OBJECTS",
+    "Assessment",
+    "ClassScheme",
+    "Classification",
+    "Closure",
+    "County",
+    "Factor",
+    "Field",
+    "Finding",
+    "Indicator",
+    "Layer",
+    "LayerSource",
+    "LayerSpec",
+    "LeftOut",
+    "Profile",
+    "RiskResult",
+    "ShelterResult",
+    "Standards",
+    "Survey",
+    "Text",
+    "Theme",
+    "ThemeResult",
+    "Threshold",
+]

@@ -1,0 +1,175 @@
+"""`county.toml` as a frozen noun. Reading the file and naming its faults is the loaders' work."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from riskmap.model.layers import Secrecy
+from riskmap.model.text import Text
+
+__all__ = [
+    "CodeTable",
+    "Confirmation",
+    "County",
+    "GivenProduct",
+    "LayerEntry",
+    "MapSettings",
+    "ScoringSettings",
+    "ShelterSettings",
+    "ZoningSettings",
+]
+
+
+_Row = Annotated[tuple[float, ...], Field(strict=False)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Name(_Table):
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+    @property
+    def text(self) -> Text:
+        """The name as a `Text`."""
+        return Text(self.zh, self.en)
+
+
+class LayerEntry(_Table):
+    """`[layers.<name>]`: one delivered file and how to read it."""
+
+    path: Annotated[str, Field(min_length=1, description="file, relative to county.toml")]
+    layer: Annotated[str, Field(description="layer of a GeoPackage or File GDB")] = ""
+    sheet: Annotated[str, Field(description="sheet of a workbook")] = ""
+    band: Annotated[int, Field(ge=1, description="band of a raster")] = 1
+    encoding: Annotated[str, Field(description="text encoding; found by itself when empty")] = ""
+    crs: Annotated[str, Field(description="coordinate system, when the file states none")] = ""
+    columns: Annotated[dict[str, str], Field(description="riskmap's column = the file's column")] = {}
+    units: Annotated[dict[str, str], Field(description="column = unit in the file (亩, 万元, km2)")] = {}
+    missing: Annotated[tuple[str, ...], Field(strict=False, description="cell texts that mean no value")] = ()
+    licence: str = ""
+    source: str = ""
+    secrecy: Secrecy | None = None
+
+
+class GivenProduct(_Table):
+    """`[given.<theme>]`: a finished product of another department."""
+
+    title: _Name
+    path: Annotated[str, Field(min_length=1)]
+    layer: str = ""
+    sheet: str = ""
+    band: Annotated[int, Field(ge=1)] = 1
+    encoding: str = ""
+    crs: str = ""
+    kind: Literal["polygon", "raster", "table"]
+    field: Annotated[str, Field(description="column with the class (polygons, tables)")] = ""
+    key: Annotated[str, Field(description="column with the unit code (tables)")] = ""
+    classes: Annotated[dict[str, int], Field(description="value in the file = class 1..K, low to high")]
+    scores: Annotated[tuple[float, ...], Field(strict=False, description="score 0..1 of class 1..K")]
+    scheme: Annotated[str, Field(min_length=1)]
+    producer: Annotated[str, Field(min_length=1)]
+    date: Annotated[str, Field(min_length=1)]
+    method: Annotated[str, Field(min_length=1)]
+    licence: str = ""
+    secrecy: Secrecy | None = None
+
+
+class ScoringSettings(_Table):
+    """`[scoring]`: how themes join to the comprehensive index."""
+
+    profile: str = "comprehensive"
+    weights: Annotated[dict[str, float], Field(description="theme = weight")] = {}
+    themes: Annotated[tuple[str, ...], Field(strict=False, description="order of the rows of pairwise")] = ()
+    pairwise: Annotated[
+        tuple[_Row, ...], Field(strict=False, description="AHP judgements between the themes")
+    ] = ()
+    objects: Annotated[dict[str, float], Field(description="exposed object = weight")] = {}
+    scheme: str = "comprehensive-risk"
+    cells_to_units: Literal["area_mean", "people_mean", "exposed_mean", "worst_share"] = "exposed_mean"
+    worst_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+
+
+class ZoningSettings(_Table):
+    """`[zoning]`: how units join to zones."""
+
+    minimum_area_km2: Annotated[float, Field(ge=0)] = 10.0
+
+
+class ShelterSettings(_Table):
+    """`[shelters]`: rules of reach."""
+
+    rules: str = "gb51143"
+    walk_speed_km_h: Annotated[float, Field(gt=0, le=10)] = 4.0
+    snap_m: Annotated[float, Field(gt=0)] = 1000.0
+    radius_m: Annotated[dict[str, float], Field(description="shelter type = radius")] = {}
+
+
+class MapSettings(_Table):
+    """`[maps]`: what stands on the sheets and in the atlas."""
+
+    title: _Name | None = None
+    compiler: str = ""
+    compile_date: str = ""
+    map_approval_number: str = ""
+    is_public: bool = False
+    data_note: Annotated[_Name | None, Field(description="printed on every output")] = None
+
+
+class Confirmation(_Table):
+    """`[standards.<key>]`: a value that the county has read in the standard itself."""
+
+    value: float | str | None = None
+    edges: Annotated[tuple[float, ...], Field(strict=False, description="inner edges of a scheme, low to high")] = ()
+    clause: Annotated[str, Field(min_length=1)]
+    confirmed_by: Annotated[str, Field(min_length=1)]
+    date: Annotated[str, Field(min_length=1)]
+    confidence: Literal["county-confirmed"] = "county-confirmed"
+
+
+class CodeTable(_Table):
+    """`[codes]`: joins places across code editions."""
+
+    path: Annotated[str, Field(min_length=1)]
+    old: str = "old_code"
+    new: str = "new_code"
+
+
+class County(_Table):
+    """A county folder, read and right.
+
+    `folder` is where `county.toml` stands; every path in it is relative to that folder.
+    """
+
+    folder: Annotated[Path, Field(strict=False, exclude=True)]
+    name: _Name
+    code: Annotated[str, Field(pattern=r"^(\d{6})?$", description="GB/T 2260, six digits")] = ""
+    code_version: str = ""
+    crs: Annotated[str, Field(description="analysis CRS, projected, in metres")] = ""
+    cell_size_m: Annotated[float, Field(gt=0, le=5000)] = 30.0
+    units: Annotated[str, Field(description="layer of the units, or grid30s")] = "villages"
+    date: Annotated[str, Field(description="date of the edition, printed on every output")]
+    output: str = "derived"
+    seed: Annotated[int, Field(ge=0)] = 0
+    layers: dict[str, LayerEntry] = {}
+    hazards: dict[str, dict[str, Any]] = {}
+    given: dict[str, GivenProduct] = {}
+    scoring: ScoringSettings = ScoringSettings()
+    zoning: ZoningSettings = ZoningSettings()
+    shelters: ShelterSettings = ShelterSettings()
+    maps: MapSettings = MapSettings()
+    standards: dict[str, Confirmation] = {}
+    codes: CodeTable | None = None
+
+    @property
+    def title(self) -> Text:
+        """Name of the county in both languages."""
+        return self.name.text
+
+    @property
+    def output_folder(self) -> Path:
+        """Absolute folder of the published edition."""
+        return (self.folder / self.output).resolve()

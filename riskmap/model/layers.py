@@ -1,0 +1,199 @@
+"""What a layer should be (declared) and what was delivered (checked)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from riskmap.model.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["Field", "Finding", "Layer", "LayerSource", "LayerSpec", "Secrecy"]
+
+Secrecy = Literal["公开", "内部", "涉密"]
+FieldType = Literal["text", "code", "integer", "number", "date", "yesno"]
+LayerKind = Literal["point", "line", "polygon", "raster", "table"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A column that a layer should have.
+
+    Parameters
+    ----------
+    name : str
+        Canonical name, unit as suffix (``threatened_people``, ``area_m2``).
+    title : Text
+        Header shown to people.
+    dtype : {"text", "code", "integer", "number", "date", "yesno"}
+        ``code`` is text with leading zeros kept; ``yesno`` reads 是/否.
+    unit : str
+        Unit after loading.
+    required : bool
+        The layer cannot be used without it.
+    aliases : tuple of str
+        Other headers that mean this field: Chinese, pinyin initials, cut to 10 bytes.
+    low, high : float, optional
+        Allowed range, both included.
+    codes : tuple of str
+        Allowed values of a text field; empty for any.
+    personal : bool
+        Names, telephone numbers: dropped from every published output.
+    """
+
+    name: str
+    title: Text
+    dtype: FieldType = "text"
+    unit: str = ""
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    codes: tuple[str, ...] = ()
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSpec:
+    """A layer that a room asks for: its kind, columns and rules.
+
+    Parameters
+    ----------
+    name : str
+        Key of the layer in ``county.toml`` (``[layers.<name>]``) and in the `Survey`.
+    title : Text
+        What it is.
+    kind : {"point", "line", "polygon", "raster", "table"}
+        Points may also come as a table with longitude and latitude columns.
+    fields : tuple of Field
+        Columns (none for rasters).
+    key : str
+        Field that must be unique; ``""`` for none.
+    unit : str
+        Unit of a raster's values.
+    low, high : float, optional
+        Allowed range of a raster's values.
+    derived : str
+        Name of the derivation (``"terrain"``, ``"hydrology"``) when riskmap makes the layer itself.
+    closed_field : str
+        A ``yesno`` field: records with 是 are no current risk and are left out.
+    categories : mapping of int to Text
+        Meaning of the values of a coded raster.
+    secrecy : {"公开", "内部", "涉密"}
+        Default secrecy of the layer.
+    """
+
+    name: str
+    title: Text
+    kind: LayerKind
+    fields: tuple[Field, ...] = ()
+    key: str = ""
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    derived: str = ""
+    closed_field: str = ""
+    categories: Mapping[int, Text] = field(default_factory=dict)
+    secrecy: Secrecy = "公开"
+
+    def field(self, name: str) -> Field:
+        """Return the declared column called `name`; KeyError if there is none."""
+        for one in self.fields:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSource:
+    """Where a checked layer came from.
+
+    Parameters
+    ----------
+    path : str
+        As written in ``county.toml``; ``""`` for a derived layer.
+    sha256 : str
+        Hash of the delivered file (of all its parts); ``""`` for a derived layer.
+    encoding : str
+        Text encoding used, and how it was decided (``"GB18030 (fallback)"``).
+    crs : str
+        Coordinate system of the delivery.
+    licence, source : str
+        As declared.
+    rows_read, rows_kept : int
+        Records delivered and records used.
+    secrecy : {"公开", "内部", "涉密"}
+        As declared, else the spec's.
+    """
+
+    path: str = ""
+    sha256: str = ""
+    encoding: str = ""
+    crs: str = ""
+    licence: str = ""
+    source: str = ""
+    rows_read: int = 0
+    rows_kept: int = 0
+    secrecy: Secrecy = "公开"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layer:
+    """A checked layer: declared columns with their types, in the analysis CRS.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        What it should be.
+    data : GeoDataFrame, DataFrame or DataArray
+        Vector layers in the analysis CRS; rasters on the analysis grid (dims ``y, x``); tables by columns.
+    source : LayerSource
+        Where it came from.
+    """
+
+    spec: LayerSpec
+    data: "gpd.GeoDataFrame | pd.DataFrame | xr.DataArray"
+    source: LayerSource = field(default_factory=LayerSource)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing the quality check found.
+
+    Parameters
+    ----------
+    rule : str
+        Short name of the rule (``"out-of-range"``).
+    severity : {"error", "warning", "note"}
+        ``error``: the record (or layer) is not used.
+    layer : str
+        Layer name.
+    row : int, optional
+        Row as a person counts it in the source file (first record is 1; for sheets the sheet's own row number).
+    key, field, value : str
+        The record's key, the column and the offending value.
+    message : Text
+        What is wrong.
+    cure : Text
+        What to do.
+    mended : bool
+        Whether riskmap read it right all the same (swapped coordinates put back).
+    lon, lat : float, optional
+        Where, WGS 84 degrees.
+    """
+
+    rule: str
+    severity: Literal["error", "warning", "note"]
+    layer: str
+    message: Text
+    cure: Text
+    row: int | None = None
+    key: str = ""
+    field: str = ""
+    value: str = ""
+    mended: bool = False
+    lon: float | None = None
+    lat: float | None = None

@@ -1,0 +1,263 @@
+"""What a run finds out, as frozen nouns on the grid and on the units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from riskmap.errors import MissingLayerError
+from riskmap.model.county import County
+from riskmap.model.layers import Finding, Layer
+from riskmap.model.scheme import ClassScheme, Threshold
+from riskmap.model.standards import Standards
+from riskmap.model.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import xarray as xr
+    from odc.geo.geobox import GeoBox
+
+__all__ = ["OBJECTS", "Assessment", "LeftOut", "RiskResult", "ShelterResult", "Survey", "ThemeResult"]
+
+OBJECTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "people": Text("人口", "People"),
+        "gdp": Text("经济", "Economy (GDP)"),
+        "crops": Text("农作物", "Crops"),
+        "houses": Text("房屋", "Houses"),
+        "roads": Text("公路", "Roads"),
+    }
+)
+"""The exposed objects of the national survey, in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A product that a run could not make, and why."""
+
+    product: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Survey:
+    """The checked layers of one county on one grid.
+
+    Parameters
+    ----------
+    county : County
+        Settings.
+    standards : Standards
+        Published values, with the county's confirmations.
+    grid : GeoBox
+        The analysis raster, in the analysis CRS.
+    mask : DataArray of bool
+        True inside the county (dims ``y, x``).
+    outline : GeoDataFrame
+        One row, the county's outline.
+    units : GeoDataFrame
+        Index ``unit_id`` (text); columns ``name`` (zh), ``name_en``, ``parent_id``, ``made_area`` (bool), geometry.
+    townships : GeoDataFrame
+        The same columns one level up; its index is the `parent_id` of the units; may be empty.
+    layers : mapping of str to Layer
+        Delivered and derived layers by name.
+    findings : tuple of Finding
+        What the quality check found.
+    left_out : tuple of LeftOut
+        Layers that could not be used.
+    """
+
+    county: County
+    standards: Standards
+    grid: "GeoBox"
+    mask: "xr.DataArray"
+    outline: "gpd.GeoDataFrame"
+    units: "gpd.GeoDataFrame"
+    townships: "gpd.GeoDataFrame"
+    layers: Mapping[str, Layer]
+    findings: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    def has(self, *names: str) -> bool:
+        """Whether every one of these layers is there."""
+        return all(name in self.layers for name in names)
+
+    def layer(self, name: str) -> Layer:
+        """Layer called `name`.
+
+        Raises
+        ------
+        MissingLayerError
+            The survey does not hold it.
+        """
+        if name not in self.layers:
+            raise MissingLayerError(
+                f"layer {name!r} is not in the survey of {self.county.title.en}; "
+                f"there are {', '.join(sorted(self.layers)) or 'none'}; add [layers.{name}] to county.toml"
+            )
+        return self.layers[name]
+
+    def frame(self, name: str) -> "gpd.GeoDataFrame":
+        """Table of a vector layer or sheet (a copy); MissingLayerError if it is not there."""
+        return self.layer(name).data.copy()  # type: ignore[return-value]
+
+    def raster(self, name: str) -> "xr.DataArray":
+        """Values of a raster layer on the grid (a copy); MissingLayerError if it is not there."""
+        return self.layer(name).data.copy()  # type: ignore[return-value]
+
+    def with_layers(self, layers: Mapping[str, Layer]) -> "Survey":
+        """Return a survey with these layers added."""
+        return replace(self, layers=MappingProxyType({**self.layers, **layers}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ThemeResult:
+    """One hazard, measured here or given by another department.
+
+    Parameters
+    ----------
+    name, title : str, Text
+        The theme, and the product's name (洪水淹没筛查图 for a screening).
+    origin : {"measured", "given"}
+        ``given``: a finished product, shown as 部门成果.
+    method : Text
+        One or two sentences on how it was made; for a given product: producer, date, method, score table.
+    measured : Dataset
+        Quantities with units (empty for a given product).
+    headline : str
+        Variable that the classes were cut from (``""`` for a given product).
+    classes : DataArray of uint8
+        Hazard class 1..K, `NO_CLASS` unknown (dims ``y, x``).
+    scheme : ClassScheme
+        With the edges that were used.
+    score : DataArray of float32
+        0..1, NaN unknown.
+    known_share : DataArray of float32
+        Share of the profile's weight that was known in each cell (1 for given products where known).
+    thresholds : tuple of Threshold
+        Published values that went in.
+    scenarios : mapping of str to DataArray of bool
+        Masks of the theme's closures: ``"flood: 20 a"`` -> closed cells.
+    scenario_closes : mapping of str to str
+        ``edges``, ``sites`` or ``both`` for each scenario.
+    """
+
+    name: str
+    title: Text
+    origin: Literal["measured", "given"]
+    method: Text
+    measured: "xr.Dataset"
+    headline: str
+    classes: "xr.DataArray"
+    scheme: ClassScheme
+    score: "xr.DataArray"
+    known_share: "xr.DataArray"
+    thresholds: tuple[Threshold, ...] = ()
+    scenarios: "Mapping[str, xr.DataArray]" = field(default_factory=lambda: MappingProxyType({}))
+    scenario_closes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RiskResult:
+    """Risk of exposed objects on the units, the comprehensive risk, and the zones.
+
+    Parameters
+    ----------
+    exposure : DataFrame
+        Index ``unit_id``; columns ``people``, ``gdp_yuan``, ``crops_km2``, ``houses_m2``, ``roads_km`` where known.
+    vulnerability : DataFrame
+        Index ``unit_id``; one column 0..1 per object of `OBJECTS` that is known.
+    unit_risk : DataFrame
+        Long table: ``unit_id, theme, object, hazard, exposure, vulnerability, index, class``.
+    units : GeoDataFrame
+        Index ``unit_id``; name, parent_id, made_area, ``index``, ``class``, ``leading`` (theme), ``known_share``,
+        ``index_<object>``, ``class_<object>``, ``score_<theme>``, ``class_<theme>``, exposure columns, geometry.
+    townships : GeoDataFrame
+        The same, rolled up; empty without townships.
+    index : DataArray of float32
+        Comprehensive index 0..1 on the grid.
+    classes : DataArray of uint8
+        Its class.
+    scheme : ClassScheme
+        Comprehensive scheme with the edges used on the units (grid and units are cut by the same edges).
+    grid_scheme : ClassScheme
+        Scheme with the edges used on the grid.
+    zones : GeoDataFrame
+        Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading``, ``units`` (n), ``people``, ``area_km2``, geometry.
+    """
+
+    exposure: "pd.DataFrame"
+    vulnerability: "pd.DataFrame"
+    unit_risk: "pd.DataFrame"
+    units: "gpd.GeoDataFrame"
+    townships: "gpd.GeoDataFrame"
+    index: "xr.DataArray"
+    classes: "xr.DataArray"
+    scheme: ClassScheme
+    grid_scheme: ClassScheme
+    zones: "gpd.GeoDataFrame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ShelterResult:
+    """Who reaches a shelter over the roads.
+
+    Parameters
+    ----------
+    shelters : GeoDataFrame
+        Index ``shelter_id``; ``name``, ``type``, ``capacity_people``, ``radius_m``, ``people_in_reach``,
+        ``unsafe_for`` (text, themes), ``unit_id``, geometry.
+    demand : GeoDataFrame
+        Index ``unit_id``; ``people``, ``shelter_id`` (nearest), ``distance_m``, ``time_min``, ``straight_m``,
+        ``covered`` (bool), ``reason`` (``covered``, ``too far``, ``no road``, ``unsafe``, ``no people``), point geometry.
+    scenarios : DataFrame
+        One row per scenario (``dry`` first): ``people_covered``, ``people_uncovered``, ``shelters_usable``,
+        ``share_covered``, ``share_straight`` (straight-line coverage).
+    roads : GeoDataFrame
+        Edges of the network used: ``length_m``, ``closed_in`` (text), geometry.
+    notes : tuple of Text
+        Topology report in words (islands, snapped distances).
+    thresholds : tuple of Threshold
+        Rules used.
+    """
+
+    shelters: "gpd.GeoDataFrame"
+    demand: "gpd.GeoDataFrame"
+    scenarios: "pd.DataFrame"
+    roads: "gpd.GeoDataFrame"
+    notes: tuple[Text, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assessment:
+    """Everything one run found out.
+
+    Parameters
+    ----------
+    survey : Survey
+        What it stands on.
+    themes : mapping of str to ThemeResult
+        Hazards by name, measured first.
+    risk : RiskResult, optional
+        None where there is no exposure.
+    shelters : ShelterResult, optional
+        None where roads, shelters or people are missing.
+    left_out : tuple of LeftOut
+        Everything that could not be made, with the reason.
+    """
+
+    survey: Survey
+    themes: Mapping[str, ThemeResult]
+    risk: RiskResult | None = None
+    shelters: ShelterResult | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """Every published value that a result used, once, sorted by key."""
+        used = {one.key: one for theme in self.themes.values() for one in theme.thresholds}
+        if self.shelters is not None:
+            used.update({one.key: one for one in self.shelters.thresholds})
+        return tuple(used[key] for key in sorted(used))

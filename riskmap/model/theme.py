@@ -1,0 +1,103 @@
+"""A theme: one hazard's declaration. Scoring, zoning, shelters and maps know no hazard by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from riskmap.model.layers import LayerSpec
+from riskmap.model.text import Text
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["Closure", "Factor", "Theme"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """A measured quantity that profiles may use.
+
+    Parameters
+    ----------
+    variable : str
+        Name in the Dataset that `measure` returns.
+    title : Text
+        What it is.
+    unit : str
+        Its unit attribute.
+    direction : {1, -1}
+        1: more is worse.
+    """
+
+    variable: str
+    title: Text
+    unit: str
+    direction: Literal[1, -1] = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Where the hazard closes roads or shelters, as a rule that the pipeline turns into a mask.
+
+    Parameters
+    ----------
+    variable : str
+        Measured variable; every entry of its leading dimension (return periods) is a scenario of its own.
+    operator : {">", ">=", "<", "<="}
+        Closed where ``variable operator threshold``.
+    threshold : str
+        Key of the threshold in the standards.
+    closes : {"edges", "sites", "both"}
+        Roads, shelters, or both.
+    title : Text
+        Name of the scenario.
+    clause : str
+        Why, for the person who asks.
+    """
+
+    variable: str
+    operator: Literal[">", ">=", "<", "<="]
+    threshold: str
+    closes: Literal["edges", "sites", "both"]
+    title: Text
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """One hazard: what it asks for, what it measures, how it is named.
+
+    Parameters
+    ----------
+    name : str
+        Key in ``county.toml`` (``[hazards.<name>]``).
+    title : Text
+        Name on maps.
+    layers : tuple of LayerSpec
+        Layers that `measure` may use (delivered, or ``derived``).
+    required : tuple of str
+        Names of those without which the theme is left out.
+    factors : tuple of Factor
+        What is measured.
+    headline : str
+        Variable that the official scheme cuts; ``"score"`` when the class is cut from the profile's score.
+    scheme : str
+        The official ClassScheme.
+    profile : str
+        Default profile.
+    measure : callable
+        ``measure(survey, grid, *, knobs...) -> xarray.Dataset`` on dims ``(y, x)``.
+    closures : tuple of Closure
+        Scenarios for shelters.
+    """
+
+    name: str
+    title: Text
+    layers: tuple[LayerSpec, ...]
+    required: tuple[str, ...]
+    factors: tuple[Factor, ...]
+    headline: str
+    scheme: str
+    profile: str
+    measure: "Callable[..., xr.Dataset]"
+    closures: tuple[Closure, ...] = ()
