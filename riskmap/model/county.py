@@ -123,7 +123,9 @@ class Confirmation(_Table):
     """`[standards.<key>]`: a value that the county has read in the standard itself."""
 
     value: float | str | None = None
-    edges: Annotated[tuple[float, ...], Field(strict=False, description="inner edges of a scheme, low to high")] = ()
+    edges: Annotated[
+        tuple[float, ...], Field(strict=False, description="inner edges of a scheme, low to high")
+    ] = ()
     clause: Annotated[str, Field(min_length=1)]
     confirmed_by: Annotated[str, Field(min_length=1)]
     date: Annotated[str, Field(min_length=1)]

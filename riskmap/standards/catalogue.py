@@ -65,7 +65,12 @@ def _spec(name: str, entry: Mapping[str, Any], where: str) -> LayerSpec:
     if unknown:
         raise StandardError(f"standards/layers/{where} [{name}]: unknown key {', '.join(unknown)}")
     columns = tuple(
-        Field(**{k: tuple(v) if isinstance(v, list) else Text(**v) if k == "title" else v for k, v in row.items()})
+        Field(
+            **{
+                k: tuple(v) if isinstance(v, list) else Text(**v) if k == "title" else v
+                for k, v in row.items()
+            }
+        )
         for row in entry.get("fields", ())
     )
     categories = {int(code): Text(**text) for code, text in entry.get("categories", {}).items()}

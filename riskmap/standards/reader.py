@@ -139,7 +139,10 @@ def confirmed(standards: Standards, entries: Mapping[str, Confirmation]) -> Stan
     """
     thresholds, schemes, faults = {}, {}, []
     for key, entry in entries.items():
-        note = {"clause": f"{entry.clause} ({entry.confirmed_by}, {entry.date})", "confidence": entry.confidence}
+        note = {
+            "clause": f"{entry.clause} ({entry.confirmed_by}, {entry.date})",
+            "confidence": entry.confidence,
+        }
         try:
             if key in standards.schemes:
                 scheme = standards.scheme(key)

@@ -1,0 +1,114 @@
+"""Workbooks and manifest: tables as people and programs read them."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+__all__ = ["neutral", "write_json", "write_workbook"]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_WIDEST = 48
+
+
+def neutral(value: object) -> object:
+    """Return a cell value that no spreadsheet program takes for a formula.
+
+    Parameters
+    ----------
+    value : object
+        Text that begins with ``= + - @`` or a control character gets an apostrophe before it; NaN becomes None.
+
+    Returns
+    -------
+    object
+
+    Examples
+    --------
+    >>> neutral("=1+1"), neutral(-2.5), neutral(float("nan"))
+    ("'=1+1", -2.5, None)
+    """
+    if isinstance(value, str):
+        clean = "".join(one for one in value if one >= " " or one in "\t\n")
+        return f"'{clean}" if clean.startswith(_FORMULA_STARTS) else clean
+    if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def write_workbook(
+    path: Path, sheets: Mapping[str, pd.DataFrame], *, date: str, notes: Sequence[str] = ()
+) -> None:
+    """Write tables into one workbook, a sheet each, header frozen.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        File to write.
+    sheets : mapping of str to DataFrame
+        Title of the sheet (31 characters are kept) to its table; the index is not written.
+    date : str
+        Date of the edition (ISO), stored as the document's date so that a repeated run gives the same content.
+    notes : sequence of str
+        Lines of a first sheet 说明 Notes.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_workbook(Path(folder, "t.xlsx"), {"村": pd.DataFrame({"人口": [1]})}, date="2026-01-01")
+    """
+    book = Workbook()
+    first = book.active
+    assert first is not None  # noqa: S101  a new Workbook has one sheet
+    first.title = "说明 Notes"
+    for line in notes:
+        first.append([neutral(line)])
+    first.column_dimensions["A"].width = 110
+    head = PatternFill("solid", fgColor="EDEFF2")
+    for title, frame in sheets.items():
+        page = book.create_sheet(title[:31])
+        page.append([neutral(str(name)) for name in frame.columns])
+        for row in frame.itertuples(index=False):
+            page.append([neutral(one) for one in row])
+        for cell in page[1]:
+            cell.font, cell.fill = Font(bold=True), head
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.freeze_panes = "A2"
+        for number, name in enumerate(frame.columns, start=1):
+            texts = [str(name), *(str(one) for one in frame.iloc[:200, number - 1])]
+            widest = max(sum(2 if ord(c) > 255 else 1 for c in text) for text in texts)
+            page.column_dimensions[get_column_letter(number)].width = min(widest + 2, _WIDEST)
+    book.properties.created = book.properties.modified = datetime.fromisoformat(date)
+    book.properties.creator = "riskmap"
+    book.save(path)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a mapping as readable JSON, UTF-8, keys in the order given.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        File to write.
+    content : mapping
+        Plain values.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_json(Path(folder, "m.json"), {"县": "河曲"})
+    ...     Path(folder, "m.json").read_text(encoding="utf-8").split()
+    ['{', '"县":', '"河曲"', '}']
+    """
+    path.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+    )

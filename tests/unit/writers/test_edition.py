@@ -1,0 +1,113 @@
+"""An edition is the old one or the new one, whatever moment the power goes."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from riskmap.errors import EditionError
+from riskmap.writers import edition
+from riskmap.writers.edition import EditionPaths, begin, edition_lock, recover, swap
+
+
+def build(paths, text):
+    folder = begin(paths)
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    (folder / "b.txt").write_text(text, encoding="utf-8")
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+
+
+def content(paths):
+    return {(paths.target / name).read_text(encoding="utf-8") for name in ("a.txt", "b.txt")}
+
+
+@pytest.fixture
+def paths(tmp_path):
+    return EditionPaths(tmp_path / "派生 成果" / "hequ")
+
+
+class PowerCutError(BaseException):
+    """Nothing in the code may catch this."""
+
+
+MOMENTS = range(1, 12)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_cut_at_every_file_operation(paths, moment, monkeypatch):
+    build(paths, "old")
+    swap(paths)
+    build(paths, "new")
+    calls = 0
+
+    def cutting(function):
+        def call(*args, **options):
+            nonlocal calls
+            calls += 1
+            if calls == moment:
+                raise PowerCutError
+            return function(*args, **options)
+
+        return call
+
+    with monkeypatch.context() as patch:
+        for name in ("replace", "unlink", "rename"):
+            patch.setattr(Path, name, cutting(getattr(Path, name)))
+        patch.setattr(os, "fsync", cutting(os.fsync))
+        patch.setattr(edition.shutil, "rmtree", cutting(edition.shutil.rmtree))
+        try:
+            swap(paths)
+        except PowerCutError:
+            pass
+    recover(paths)
+    assert content(paths) in ({"old"}, {"new"})
+    if calls < moment:
+        assert content(paths) == {"new"}
+    assert [p.name for p in paths.target.parent.iterdir()] == ["hequ"]
+    build(paths, "next")
+    swap(paths)
+    assert content(paths) == {"next"}
+
+
+def test_locked_file_keeps_the_old_edition(paths, monkeypatch):
+    build(paths, "old")
+    swap(paths)
+    build(paths, "new")
+    real = Path.replace
+
+    def locked(self, there):
+        if self == paths.target:
+            raise PermissionError(13, "file in use")
+        return real(self, there)
+
+    monkeypatch.setattr(Path, "replace", locked)
+    with pytest.raises(EditionError, match="close the program"):
+        swap(paths)
+    assert content(paths) == {"old"}
+    monkeypatch.undo()
+    assert recover(paths) == "swept"
+    assert content(paths) == {"old"}
+
+
+def test_half_built_edition_is_swept(paths):
+    build(paths, "old")
+    swap(paths)
+    (begin(paths) / "a.txt").write_text("half", encoding="utf-8")
+    assert recover(paths) == "swept"
+    assert content(paths) == {"old"}
+    with pytest.raises(EditionError, match="not complete"):
+        begin(paths)
+        swap(paths)
+
+
+def test_foreign_folder_is_not_replaced(paths):
+    paths.target.mkdir(parents=True)
+    (paths.target / "thesis.docx").write_text("mine", encoding="utf-8")
+    with pytest.raises(EditionError, match="no edition"):
+        begin(paths)
+
+
+def test_two_commands_at_once(paths):
+    with edition_lock(paths.target), pytest.raises(EditionError, match="another riskmap"):
+        with edition_lock(paths.target):
+            pass
