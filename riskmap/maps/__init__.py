@@ -1,1 +1,28 @@
-"""."""
+"""Finished results to bytes, text or figures: sheets, atlas, report. Computes no risk."""
+
+from riskmap.maps.fonts import font_families, font_path, missing_glyphs, woff2_subset
+from riskmap.maps.style import (
+    LegendRow,
+    class_image,
+    class_range,
+    contrast_colour,
+    legend_rows,
+    lightness,
+)
+from riskmap.maps.words import number, quantity, share
+
+__all__ = [
+    "LegendRow",
+    "class_image",
+    "class_range",
+    "contrast_colour",
+    "font_families",
+    "font_path",
+    "legend_rows",
+    "lightness",
+    "missing_glyphs",
+    "number",
+    "quantity",
+    "share",
+    "woff2_subset",
+]

@@ -1,0 +1,188 @@
+"""Words, numbers and units as people read them: the same on every map and page."""
+
+from collections.abc import Mapping
+from math import floor, isfinite, log10
+from types import MappingProxyType
+from typing import Any
+
+from riskmap.model import Text
+
+__all__ = [
+    "COLUMNS",
+    "CONFIDENCE",
+    "DASH",
+    "NO_DATA",
+    "ORIGINS",
+    "REASONS",
+    "UNITS",
+    "UNVERIFIED",
+    "number",
+    "quantity",
+    "share",
+]
+
+UNVERIFIED = Text("阈值未核实", "thresholds unverified")
+
+UNITS: Mapping[str, Text] = MappingProxyType(
+    {
+        "": Text("", ""),
+        "1": Text("", ""),
+        "m": Text("m", "m"),
+        "m2": Text("m²", "m²"),
+        "m3": Text("m³", "m³"),
+        "m3/s": Text("m³/s", "m³/s"),
+        "1/m": Text("m⁻¹", "m⁻¹"),
+        "km": Text("km", "km"),
+        "km2": Text("km²", "km²"),
+        "mm": Text("mm", "mm"),
+        "mm/h": Text("mm/h", "mm/h"),
+        "deg": Text("°", "°"),
+        "degC": Text("℃", "℃"),
+        "%": Text("%", "%"),
+        "a": Text("年", "a"),
+        "1/a": Text("次/年", "times a year"),
+        "d": Text("天", "days"),
+        "days": Text("天", "days"),
+        "day": Text("天", "days"),
+        "months": Text("个月", "months"),
+        "h": Text("小时", "h"),
+        "min": Text("分钟", "min"),
+        "people": Text("人", "people"),
+        "households": Text("户", "households"),
+        "yuan": Text("元", "yuan"),
+        "probability": Text("", ""),
+    }
+)
+"""Units of the data as people write them; others are shown as they stand."""
+
+CONFIDENCE: Mapping[str, Text] = MappingProxyType(
+    {
+        "A": Text("已读条文", "clause read"),
+        "A2": Text("二手来源", "secondary source"),
+        "B": Text("通行做法", "common practice"),
+        "C": Text("未核实", "unverified"),
+        "county-confirmed": Text("本县已核实", "confirmed by the county"),
+    }
+)
+ORIGINS: Mapping[str, Text] = MappingProxyType(
+    {
+        "measured": Text("本系统评估", "Assessed here"),
+        "given": Text("部门成果", "Product of another department"),
+    }
+)
+REASONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "covered": Text("已覆盖", "covered"),
+        "too far": Text("超出服务半径", "beyond the service radius"),
+        "no road": Text("无道路连通", "no road leads there"),
+        "unsafe": Text("场所受灾害威胁", "the shelter itself is unsafe"),
+        "no people": Text("无常住人口", "no residents"),
+    }
+)
+COLUMNS: Mapping[str, tuple[Text, str]] = MappingProxyType(
+    {
+        "people": (Text("人口", "People"), "people"),
+        "gdp_yuan": (Text("地区生产总值", "GDP"), "yuan"),
+        "crops_km2": (Text("农作物面积", "Crops"), "km2"),
+        "houses_m2": (Text("房屋面积", "Houses"), "m2"),
+        "roads_km": (Text("公路里程", "Roads"), "km"),
+        "area_km2": (Text("面积", "Area"), "km2"),
+        "units": (Text("村（社区）数", "Villages"), ""),
+        "capacity_people": (Text("容量", "Capacity"), "people"),
+        "radius_m": (Text("服务半径", "Service radius"), "m"),
+        "people_in_reach": (Text("服务人口", "People in reach"), "people"),
+        "distance_m": (Text("路程", "Distance by road"), "m"),
+        "straight_m": (Text("直线距离", "Straight distance"), "m"),
+        "time_min": (Text("步行时间", "Walking time"), "min"),
+    }
+)
+"""Name and unit of the columns that results share."""
+
+DASH = "—"
+_ZH_BIG = ((1e8, "亿"), (1e4, "万"))
+_EN_BIG = ((1e9, " billion"), (1e6, " million"))
+
+
+def number(value: Any, *, digits: int = 3) -> str:
+    """Write a number as people read it: grouped thousands, about `digits` significant figures.
+
+    Parameters
+    ----------
+    value : float
+        NaN and None give a dash: unknown never looks like zero.
+    digits : int
+        Significant figures below 1000; whole numbers are kept whole.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> number(143852), number(0.50), number(12.345), number(0), number(float("nan"))
+    ('143,852', '0.5', '12.3', '0', '—')
+    """
+    if value is None or not isfinite(float(value)):
+        return DASH
+    x = float(value)
+    if x == 0 or x.is_integer():
+        return f"{x:,.0f}".replace("-0", "0") if x == 0 else f"{x:,.0f}"
+    places = max(digits - 1 - floor(log10(abs(x))), 0)
+    text = f"{x:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def quantity(value: Any, unit: str = "", *, digits: int = 3) -> Text:
+    """Write a number with its unit, in both languages; large sums of money in 万元, 亿元 and millions.
+
+    Parameters
+    ----------
+    value : float
+        NaN and None give 无数据 / no data.
+    unit : str
+        As in the data (``km2``, ``people``, ``yuan``); see `UNITS`.
+    digits : int
+        As in `number`.
+
+    Returns
+    -------
+    Text
+
+    Examples
+    --------
+    >>> str(quantity(1316.04, "km2")), str(quantity(2.5e8, "yuan")), quantity(float("nan"), "m").en
+    ('1,316 km²', '2.5 亿元 250 million yuan', 'no data')
+    """
+    if value is None or not isfinite(float(value)):
+        return NO_DATA
+    words = UNITS.get(unit, Text(unit, unit))
+    if unit == "yuan":
+        return Text(
+            _scaled(float(value), _ZH_BIG, digits, gap=" ") + "元",
+            _scaled(float(value), _EN_BIG, digits, gap="") + " yuan",
+        )
+    text = number(value, digits=digits)
+    zh, en = ("" if not one or one in {"°", "%"} else " " for one in (words.zh, words.en))
+    return Text(f"{text}{zh}{words.zh}", f"{text}{en}{words.en}")
+
+
+def _scaled(value: float, steps: tuple[tuple[float, str], ...], digits: int, *, gap: str) -> str:
+    for size, word in steps:
+        if abs(value) >= size:
+            return f"{number(value / size, digits=digits)}{gap}{word}"
+    return number(value, digits=digits) + gap
+
+
+def share(part: Any) -> str:
+    """Write a share 0..1 in per cent; a share that is not nought is never shown as 0 %.
+
+    Examples
+    --------
+    >>> share(0.256), share(0.0004), share(0), share(float("nan"))
+    ('25.6%', '<0.1%', '0%', '—')
+    """
+    if part is None or not isfinite(float(part)):
+        return DASH
+    if 0 < float(part) < 0.0005:
+        return "<0.1%"
+    return f"{float(part):.1%}".replace(".0%", "%")
