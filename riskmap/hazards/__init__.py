@@ -1,9 +1,10 @@
 """Hazards: one file measures one hazard and declares it as a `Theme`; `THEMES` is the list of them."""
 
 from riskmap.hazards.flood import FLOOD
+from riskmap.hazards.landslide import LANDSLIDE
 from riskmap.model import Theme
 
-__all__ = ["FLOOD", "THEMES"]
+__all__ = ["FLOOD", "LANDSLIDE", "THEMES"]
 
-THEMES: tuple[Theme, ...] = (FLOOD,)
+THEMES: tuple[Theme, ...] = (LANDSLIDE, FLOOD)
 """The hazards that riskmap measures, in the order of maps and tables."""

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS
 
-__all__ = ["class_counts", "class_sum", "information_values"]
+__all__ = ["class_counts", "class_sum", "cross_validated_sum", "information_values"]
 
 
 def class_counts(
@@ -126,4 +126,53 @@ def class_sum(codes: NDArray[np.uint8], values: NDArray[np.float64]) -> NDArray[
         table[1:NO_CLASS] = np.nan
         table[1 : len(row) + 1] = row
         total += table[one]
+    return total
+
+
+def cross_validated_sum(
+    codes: NDArray[np.uint8],
+    places: NDArray[np.integer],
+    folds: NDArray[np.uint8],
+    *,
+    zero_count: float = 0.5,
+) -> NDArray[np.float32]:
+    """Sum of information values that each cell gets from the events and cells of all other folds.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of uint8, shape (factors, cells)
+        Class 1..K of every cell, 255 unknown.
+    places : numpy.ndarray of int
+        Cell of every event.
+    folds : numpy.ndarray of uint8, shape (cells,)
+        Fold 0..k-1 of every cell.
+    zero_count : float
+        As in `information_values`.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (cells,)
+        NaN where a factor is unknown, where the other folds have no cell of the class, and everywhere when
+        the other folds of some fold hold no event at all.
+
+    Examples
+    --------
+    >>> codes = np.array([[1, 1, 2, 1, 2, 2]], "uint8")
+    >>> folds = np.array([0, 0, 0, 1, 1, 1], "uint8")
+    >>> cross_validated_sum(codes, np.array([0, 3]), folds).round(3)
+    array([ 1.099,  1.099, -0.288,  0.405,  0.   ,  0.   ], dtype=float32)
+    """
+    count = int(folds.max()) + 1 if folds.size else 1
+    total = np.zeros(folds.shape, np.float32)
+    offset = folds.astype(np.uint16) * np.uint16(256)
+    for one in codes:
+        joint = offset + one
+        cells = np.bincount(joint, minlength=256 * count).reshape(count, 256)[:, 1:NO_CLASS]
+        events = np.bincount(joint[places], minlength=256 * count).reshape(count, 256)[:, 1:NO_CLASS]
+        others, area = events.sum(axis=0) - events, cells.sum(axis=0) - cells
+        if (others.sum(axis=1) == 0).any():
+            return np.full(folds.shape, np.nan, np.float32)
+        table = np.full((count, 256), np.nan, np.float32)
+        table[:, 1:NO_CLASS] = information_values(others, area, zero_count=zero_count)
+        total += table.ravel()[joint]
     return total
