@@ -1,0 +1,97 @@
+"""Units as Chinese tables write them, and the factor to riskmap's own."""
+
+import unicodedata
+from collections.abc import Mapping
+
+__all__ = ["UNITS", "factor", "plain_unit"]
+
+_AREA = {
+    "m2": 1.0, "㎡": 1.0, "平方米": 1.0, "平米": 1.0, "平方": 1.0, "sqm": 1.0,
+    "亩": 2000 / 3, "mu": 2000 / 3, "万亩": 2e7 / 3, "公顷": 1e4, "hm2": 1e4, "ha": 1e4, "万m2": 1e4, "万平方米": 1e4,
+    "km2": 1e6, "平方公里": 1e6, "平方千米": 1e6,
+}  # fmt: skip
+_MONEY = {
+    "yuan": 1.0, "元": 1.0, "rmb": 1.0, "千元": 1e3, "万元": 1e4, "万": 1e4, "百万元": 1e6, "千万元": 1e7,
+    "亿元": 1e8, "亿": 1e8,
+}  # fmt: skip
+_LENGTH = {
+    "m": 1.0,
+    "米": 1.0,
+    "km": 1e3,
+    "公里": 1e3,
+    "千米": 1e3,
+    "dm": 0.1,
+    "cm": 0.01,
+    "厘米": 0.01,
+    "mm": 1e-3,
+    "毫米": 1e-3,
+}
+_COUNT = {one: 1.0 for one in ("people", "1", "人", "户", "个", "处", "栋", "座", "张", "层", "间", "口", "家")} | {
+    "万人": 1e4, "千人": 1e3, "万户": 1e4, "百人": 100.0,
+}  # fmt: skip
+_KINDS: tuple[Mapping[str, float], ...] = (
+    _AREA,
+    _MONEY,
+    _LENGTH,
+    _COUNT,
+    {"a": 1.0, "年": 1.0, "岁": 1.0},
+    {"h": 1.0, "小时": 1.0, "时": 1.0, "min": 1 / 60, "分钟": 1 / 60, "d": 24.0, "天": 24.0},
+    {"degc": 1.0, "°c": 1.0, "℃": 1.0, "摄氏度": 1.0, "度": 1.0, "0.1degc": 0.1, "0.1°c": 0.1, "0.1℃": 0.1},
+    {"m/s": 1.0, "ms-1": 1.0, "米/秒": 1.0, "km/h": 1 / 3.6, "公里/小时": 1 / 3.6, "0.1m/s": 0.1},
+    {"%": 1.0, "percent": 1.0, "百分比": 1.0},
+    {"deg": 1.0, "°": 1.0, "度": 1.0},
+)
+_EXTRA_LENGTH = {"0.1mm": 1e-4}
+
+UNITS: Mapping[str, float] = {name: size for kind in _KINDS for name, size in kind.items()}
+"""Every unit text that is understood (in any dimension)."""
+
+
+def plain_unit(text: str) -> str:
+    """Unit text in one spelling: half width, small letters, superscripts as digits, no blanks.
+
+    Examples
+    --------
+    >>> plain_unit(" Ｋｍ² ")
+    'km2'
+    """
+    if text.strip() == "㎡":
+        return "m2"
+    return "".join(unicodedata.normalize("NFKC", text).lower().split()).replace("^", "")
+
+
+def factor(unit: str, wanted: str) -> float | None:
+    """Number that turns values in `unit` into values in `wanted`.
+
+    Parameters
+    ----------
+    unit : str
+        As delivered (亩, 万元, km2); ``""`` means already right.
+    wanted : str
+        riskmap's unit of the column (m2, yuan, people); ``""`` for a column without one.
+
+    Returns
+    -------
+    float or None
+        None where the two are not of one kind, or the unit is not known.
+
+    Notes
+    -----
+    1 亩 = 2000/3 m2 (15 亩 = 1 公顷); 1 万元 = 10,000 yuan.
+
+    Examples
+    --------
+    >>> round(factor("亩", "m2"), 2), factor("万元", "yuan"), factor("万元", "m2")
+    (666.67, 10000.0, None)
+    """
+    have, want = plain_unit(unit), plain_unit(wanted)
+    if have == want or not have:
+        return 1.0
+    if not want:
+        return _COUNT.get(have)
+    for kind in _KINDS:
+        pool = {**kind, **_EXTRA_LENGTH} if kind is _LENGTH else kind
+        sizes = {plain_unit(name): size for name, size in pool.items()}
+        if have in sizes and want in sizes:
+            return sizes[have] / sizes[want]
+    return None
