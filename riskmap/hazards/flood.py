@@ -101,6 +101,8 @@ def measure(
     >>> measure.__kwdefaults__["return_periods_a"]
     (5, 10, 20, 50, 100)
     """
+    for name in FLOOD.required:
+        survey.layer(name)
     years = _checked(return_periods_a, peak_coefficients_m3_s, through_river_stages_m)
     stages, used, left_out = _rating(survey, years, peak_coefficients_m3_s, bankfull_return_period_a)
     kept = np.flatnonzero(~np.isnan(stages[:, 0]))

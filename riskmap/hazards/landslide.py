@@ -147,8 +147,9 @@ def _places(
     points = points[~points.geometry.isna() & ~points.geometry.is_empty]
     modelled = {row["type"] for row in survey.standards.table("geohazard.types") if row["modelled"]}
     chosen = points[points["type"].isin(modelled)]
-    columns, rows = ~grid.affine * (chosen.geometry.x.to_numpy(), chosen.geometry.y.to_numpy())
-    rows, columns = np.floor(rows).astype(int), np.floor(columns).astype(int)
+    x, y, back = chosen.geometry.x.to_numpy(), chosen.geometry.y.to_numpy(), ~grid.affine
+    columns = np.floor(back.a * x + back.b * y + back.c).astype(int)
+    rows = np.floor(back.d * x + back.e * y + back.f).astype(int)
     on_grid = (rows >= 0) & (rows < grid.shape[0]) & (columns >= 0) & (columns < grid.shape[1])
     rows, columns = rows[on_grid], columns[on_grid]
     kept = inside[rows, columns]
