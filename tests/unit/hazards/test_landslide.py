@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import fields
 import numpy as np
@@ -136,3 +137,17 @@ def test_closure_is_the_top_tenth():
     closure = LANDSLIDE.closures[0]
     closed = measure(survey, survey.grid)[closure.variable] >= survey.standards.value(closure.threshold)
     assert 0.02 < float(closed.mean()) < 0.15
+
+
+def test_points_outside_the_county_do_not_count():
+    survey = fields.valley()
+    mask = survey.mask.copy()
+    mask[:, 40:] = False
+    found = measure(replace(survey, mask=mask), survey.grid)
+    points = fields.inventory().iloc[:60]
+    within = int((points.geometry.x < tiny.WEST_M + 4000).sum())
+    assert found.attrs["auroc"]["points"] == within < 60
+    assert np.isnan(found["susceptibility"].to_numpy()[:, 40:]).all()
+    assert (
+        sum(one["points"] for one in found.attrs["contributions"] if one["factor"] == "slope_deg") == within
+    )

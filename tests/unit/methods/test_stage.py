@@ -76,3 +76,17 @@ def test_county_rain_goes_before_the_default():
     rain, own = design_rain_24h_mm(table[table["duration_h"] == 6], book(), return_periods_a=[5, 10, 100])
     assert not own
     assert rain[0] == 75
+
+
+def test_mean_slope_of_the_main_channel_is_that_of_its_profile():
+    """S = 0.03 A^-0.4 at every A = (x / 1.27)^(1/0.6) down a channel: its mean is three times the outlet's."""
+    area, parts = 100.0, 2_000_000
+    length = 1.27 * area**0.6
+    x = (np.arange(parts) + 0.5) / parts * length
+    mean = (0.03 * (x / 1.27) ** (-0.4 / 0.6)).mean()
+    expected = rational_peak_m3_s(
+        area, length_km=length, slope=mean, rain_24h_mm=100, rain_exponent=0.7, loss_mm_h=5, routing_m=1
+    )
+    assert peak_discharge_m3_s(np.array([area]), book(), rain_24h_mm=100).item() == pytest.approx(
+        expected, rel=2e-3
+    )
