@@ -1,6 +1,7 @@
 """The nouns of riskmap: frozen, without files and without pictures."""
 
 from riskmap.model.county import County
+from riskmap.model.exposure import EXPOSURE_COLUMNS, Exposure
 from riskmap.model.layers import Field, Finding, Layer, LayerSource, LayerSpec
 from riskmap.model.profile import Indicator, Profile
 from riskmap.model.results import OBJECTS, Assessment, LeftOut, RiskResult, ShelterResult, Survey, ThemeResult
@@ -10,6 +11,7 @@ from riskmap.model.text import Text
 from riskmap.model.theme import Closure, Factor, Theme
 
 __all__ = [
+    "EXPOSURE_COLUMNS",
     "NO_CLASS",
     "OBJECTS",
     "Assessment",
@@ -17,6 +19,7 @@ __all__ = [
     "Classification",
     "Closure",
     "County",
+    "Exposure",
     "Factor",
     "Field",
     "Finding",

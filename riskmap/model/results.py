@@ -180,11 +180,17 @@ class RiskResult:
     classes : DataArray of uint8
         Its class.
     scheme : ClassScheme
-        Comprehensive scheme with the edges used on the units (grid and units are cut by the same edges).
+        Comprehensive scheme with the edges used on the units (and on the townships).
     grid_scheme : ClassScheme
         Scheme with the edges used on the grid.
     zones : GeoDataFrame
         Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading``, ``units`` (n), ``people``, ``area_km2``, geometry.
+    left_out : tuple of LeftOut
+        Exposed objects that are not in it, with the reason.
+    notes : tuple of Text
+        How it was made, in words.
+    thresholds : tuple of Threshold
+        Declared values and weights that went in.
     """
 
     exposure: "pd.DataFrame"
@@ -197,6 +203,9 @@ class RiskResult:
     scheme: ClassScheme
     grid_scheme: ClassScheme
     zones: "gpd.GeoDataFrame"
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[Text, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -246,6 +255,8 @@ class Assessment:
         None where roads, shelters or people are missing.
     left_out : tuple of LeftOut
         Everything that could not be made, with the reason.
+    hazard_units : GeoDataFrame, optional
+        Units with ``score_<theme>`` (mean over the unit) and ``class_<theme>`` (class of most of its area).
     """
 
     survey: Survey
@@ -253,11 +264,14 @@ class Assessment:
     risk: RiskResult | None = None
     shelters: ShelterResult | None = None
     left_out: tuple[LeftOut, ...] = ()
+    hazard_units: "gpd.GeoDataFrame | None" = None
 
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
         """Every published value that a result used, once, sorted by key."""
         used = {one.key: one for theme in self.themes.values() for one in theme.thresholds}
+        if self.risk is not None:
+            used.update({one.key: one for one in self.risk.thresholds})
         if self.shelters is not None:
             used.update({one.key: one for one in self.shelters.thresholds})
         return tuple(used[key] for key in sorted(used))
