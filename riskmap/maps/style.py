@@ -27,23 +27,9 @@ __all__ = [
 INK, MUTED, VEIL, WATER = "#1f2933", "#7b8794", "#f7f5f0", "#2b7bba"
 TINT = 0.75
 """Opacity of class colours over the hillshade."""
-NO_DATA_COLOUR",
-    "TINT",
-    "VEIL",
-    "WATER",
-    "LegendRow",
-    "class_image",
-    "class_range",
-    "contrast_colour",
-    "legend_rows",
-    "lightness",
-]
-
-INK, MUTED, VEIL, WATER = "#1f2933", "#7b8794", "#f7f5f0", "#2b7bba"
-TINT = 0.75
-"""Opacity of class colours over the hillshade."""
-NO_DATA = Text("无数据", "no data")
 NO_DATA_COLOUR = "#d9d9d9"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegendRow:
     """One class as a legend shows it.

@@ -21,6 +21,7 @@ __all__ = [
     "share",
 ]
 
+NO_DATA = Text("无数据", "no data")
 UNVERIFIED = Text("阈值未核实", "thresholds unverified")
 
 UNITS: Mapping[str, Text] = MappingProxyType(
