@@ -1,5 +1,8 @@
 """What is exposed and how vulnerable it is, and what the county can do about it."""
 
+from riskmap.elements.capacity import Capacity, capacity
 from riskmap.elements.exposure import exposure
+from riskmap.elements.spread import spread
+from riskmap.elements.vulnerability import vulnerability
 
-__all__ = ["exposure"]
+__all__ = ["Capacity", "capacity", "exposure", "spread", "vulnerability"]
