@@ -120,7 +120,7 @@ def capacity(survey: Survey, exposed: Exposure) -> Capacity:
 
 
 def _amount(survey: Survey, one: _Facility, areas: gpd.GeoDataFrame) -> np.ndarray | Text:
-    """What the facilities of each area sum to, or why that is not known."""
+    """Sum the facilities of each area, or say why that cannot be known."""
     if not survey.has(one.layer):
         return Text("没有交来相应图层", "its layer was not delivered")
     frame = survey.frame(one.layer)
