@@ -1,1 +1,53 @@
-"""."""
+"""Verbs on arrays and frames: coordinate systems, the grid, zones, terrain, water, interpolation, networks.
+
+Everything here is pure and works on plain GeoDataFrames and xarray objects whose grid is an odc-geo
+GeoBox: dims ``(y, x)``, north up, square cells in metres, NaN unknown.
+"""
+
+from riskmap.spatial.align import burn, distance, inside, resample
+from riskmap.spatial.crs import guess_crs, is_legacy_datum, metric_crs, to_analysis, zone_crs
+from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
+from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outside, hydrology
+from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
+from riskmap.spatial.zonal import (
+    exact_mean,
+    exact_statistics,
+    zonal_mean,
+    zonal_shares,
+    zonal_sum,
+    zone_labels,
+)
+
+__all__ = [
+    "Flow",
+    "accumulation",
+    "aspect_deg",
+    "burn",
+    "cell_size_m",
+    "curvature",
+    "distance",
+    "exact_mean",
+    "exact_statistics",
+    "fill",
+    "flow",
+    "from_outside",
+    "grid_of",
+    "guess_crs",
+    "hillshade",
+    "hydrology",
+    "inside",
+    "is_legacy_datum",
+    "make_grid",
+    "metric_crs",
+    "on_grid",
+    "relief_m",
+    "resample",
+    "slope_deg",
+    "terrain",
+    "to_analysis",
+    "zonal_mean",
+    "zonal_shares",
+    "zonal_sum",
+    "zone_crs",
+    "zone_labels",
+]
