@@ -84,17 +84,13 @@ def combine(
     for start in range(0, score.size, _BLOCK):
         piece = slice(start, start + _BLOCK)
         block = np.stack([one[piece] for one in flat])
-        score[piece], known_share[piece] = _joined(
-            block, share[present].astype(dtype), must[present], combiner
-        )
+        score[piece], known_share[piece] = _joined(block, share[present].astype(dtype), must[present], combiner)
     if lost:
         score[:] = np.nan
     return score.reshape(arrays[0].shape), known_share.reshape(arrays[0].shape)
 
 
-def _joined(
-    block: np.ndarray, share: np.ndarray, must: np.ndarray, combiner: str
-) -> tuple[np.ndarray, np.ndarray]:
+def _joined(block: np.ndarray, share: np.ndarray, must: np.ndarray, combiner: str) -> tuple[np.ndarray, np.ndarray]:
     gap = np.isnan(block)
     if gap.any():
         weight = np.where(gap, 0, share[:, None])
@@ -204,9 +200,7 @@ def _score(one: Indicator, measured: "xr.Dataset | pd.DataFrame", inside: np.nda
     return normalise(data, method=one.normaliser, direction=one.direction, **one.options)
 
 
-def _check_units(
-    profile: Profile, measured: "xr.Dataset | pd.DataFrame", present: Sequence[Indicator]
-) -> None:
+def _check_units(profile: Profile, measured: "xr.Dataset | pd.DataFrame", present: Sequence[Indicator]) -> None:
     faults = []
     first = measured[present[0].factor]
     units: Mapping[str, str] = measured.attrs.get("units", {}) if isinstance(measured, pd.DataFrame) else {}
@@ -214,15 +208,9 @@ def _check_units(
         column = measured[one.factor]
         if isinstance(column, xr.DataArray) and column.dims != first.dims:
             faults.append(f"{one.factor}: dimensions {column.dims}, but {present[0].factor} has {first.dims}")
-        has = (
-            column.attrs.get("units", "")
-            if isinstance(column, xr.DataArray)
-            else units.get(one.factor, one.unit)
-        )
+        has = column.attrs.get("units", "") if isinstance(column, xr.DataArray) else units.get(one.factor, one.unit)
         if (has or "1") != (one.unit or "1"):
-            faults.append(
-                f"{one.factor}: measured in {has or '1'!r}, the profile asks for {one.unit or '1'!r}"
-            )
+            faults.append(f"{one.factor}: measured in {has or '1'!r}, the profile asks for {one.unit or '1'!r}")
     if faults:
         raise MethodError(f"profile {profile.name!r} does not fit what was measured", faults)
 

@@ -91,9 +91,7 @@ def normalise(values: Values, *, method: str, direction: Literal[1, -1] = 1, **o
 
 def _like(values: Values, score: np.ndarray) -> Values:
     if isinstance(values, xr.DataArray):
-        return xr.DataArray(
-            score, dims=values.dims, coords=values.coords, name=values.name, attrs={"units": "1"}
-        )
+        return xr.DataArray(score, dims=values.dims, coords=values.coords, name=values.name, attrs={"units": "1"})
     if isinstance(values, pd.Series):
         return pd.Series(score, index=values.index, name=values.name)
     return score

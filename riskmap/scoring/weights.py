@@ -209,8 +209,7 @@ def named_weights(
         absent = [one for one in names if one not in order]
         if absent:
             raise MethodError(
-                f"the pairwise judgements have no row for {', '.join(absent)}; "
-                f"rows are {', '.join(order) or 'unnamed'}"
+                f"the pairwise judgements have no row for {', '.join(absent)}; rows are {', '.join(order) or 'unnamed'}"
             )
         weights = judged_weights(pairwise)
         if len(order) != len(weights):

@@ -1,0 +1,321 @@
+"""The whole way from scores and exposure to comprehensive risk and zones, by the county's settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from riskmap.errors import MissingLayerError
+from riskmap.model import (
+    EXPOSURE_COLUMNS,
+    NO_CLASS,
+    OBJECTS,
+    ClassScheme,
+    Exposure,
+    Indicator,
+    LeftOut,
+    Profile,
+    RiskResult,
+    Survey,
+    Text,
+    ThemeResult,
+    Threshold,
+)
+from riskmap.scoring.classify import classify, cut
+from riskmap.scoring.comprehensive import comprehensive, grid_index, roll_up
+from riskmap.scoring.risk import unit_hazard, unit_risk
+from riskmap.scoring.scores import normalise
+from riskmap.scoring.weights import named_weights
+from riskmap.scoring.zoning import zones
+from riskmap.spatial.zonal import zonal_mean, zonal_shares, zone_labels
+
+__all__ = ["assess_risk"]
+
+_RULES = {
+    "area_mean": Text("面积平均", "mean over the area"),
+    "people_mean": Text("按人口加权平均", "mean weighted by people"),
+    "exposed_mean": Text("按承灾体数量加权平均", "mean weighted by what is exposed"),
+}
+
+
+def assess_risk(
+    survey: Survey,
+    themes: Mapping[str, ThemeResult],
+    *,
+    exposed: Exposure,
+    vulnerability: pd.DataFrame,
+    titles: Mapping[str, Text] | None = None,
+) -> RiskResult:
+    """Assess the risk of the exposed objects, the comprehensive risk and the zones of a county.
+
+    Parameters
+    ----------
+    survey : Survey
+        Its county holds the settings ``[scoring]`` and ``[zoning]``.
+    themes : mapping of str to ThemeResult
+        Hazards with their scores on the grid.
+    exposed : Exposure
+        Amounts per unit and per cell.
+    vulnerability : DataFrame
+        Index ``unit_id``, a column 0..1 per object that is known; ``attrs["thresholds"]`` names what it used.
+    titles : mapping of str to Text, optional
+        Short names of the themes for zone names; the titles of the results unless given.
+
+    Returns
+    -------
+    RiskResult
+
+    Raises
+    ------
+    MissingLayerError
+        No theme, or nothing exposed.
+    MethodError
+        Weights that leave nothing, or judgements that contradict one another.
+
+    Notes
+    -----
+    1. Hazard of a unit: the cells' score by ``cells_to_units``, for each object where it stands.
+    2. Exposure: each column scaled by the profile over all units (over all cells for the grid).
+    3. Risk = hazard x exposure x vulnerability (`risk_index`), classed per theme and object.
+    4. Comprehensive index = weighted mean over themes and objects (`comprehensive`); capacity is reported
+       beside it, not multiplied in. Townships: means weighted by people, cut by the edges of the units.
+
+    Examples
+    --------
+    >>> assess_risk.__name__
+    'assess_risk'
+    """
+    if not themes or exposed.units.empty:
+        lacking = "hazard" if not themes else "exposed object"
+        raise MissingLayerError(f"risk needs at least one {lacking}; none could be made from the layers delivered")
+    case = _Case.of(survey, themes, exposed, vulnerability)
+    risks = unit_risk(
+        case.hazards(),
+        case.exposure,
+        vulnerability,
+        scheme=survey.standards.scheme("object-risk"),
+        hazard_known=case.hazard_known(),
+    )
+    joined = comprehensive(risks, themes=case.theme_weights, objects=case.object_weights)
+    schemes = {"": survey.standards.scheme(survey.county.scoring.scheme)}
+    schemes |= {name: survey.standards.scheme("object-risk") for name in case.objects}
+    classes = {}
+    for name, scheme in schemes.items():
+        found = classify(joined.units[f"index_{name}" if name else "index"], scheme)
+        schemes[name], classes[f"class_{name}" if name else "class"] = found.scheme, found.codes
+    table = joined.units.assign(**classes).join(case.hazard_columns(case.labels, survey.units.index))
+    table = table.join(exposed.units)
+    units = _placed(survey.units, table)
+    index, grid_classes = case.on_grid()
+    return RiskResult(
+        exposure=exposed.units,
+        vulnerability=vulnerability,
+        unit_risk=risks,
+        units=units,
+        townships=_townships(case, table, joined.contributions, schemes),
+        index=index,
+        classes=grid_classes[0],
+        scheme=schemes[""],
+        grid_scheme=grid_classes[1],
+        zones=zones(
+            units,
+            scheme=schemes[""],
+            titles=titles or {name: one.title for name, one in themes.items()},
+            minimum_area_km2=survey.county.zoning.minimum_area_km2,
+            townships=survey.townships if len(survey.townships) else None,
+        ),
+        left_out=(*exposed.left_out, *case.thin()),
+        notes=(*exposed.notes, *case.notes()),
+        thresholds=case.thresholds(schemes[""]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Case:
+    """What every step of one assessment asks for."""
+
+    survey: Survey
+    themes: Mapping[str, ThemeResult]
+    exposed: Exposure
+    vulnerability: pd.DataFrame
+    profile: Profile
+    labels: xr.DataArray
+    exposure: pd.DataFrame
+    theme_weights: Mapping[str, float]
+    object_weights: Mapping[str, float]
+
+    @classmethod
+    def of(
+        cls, survey: Survey, themes: Mapping[str, ThemeResult], exposed: Exposure, vulnerability: pd.DataFrame
+    ) -> "_Case":
+        settings = survey.county.scoring
+        profile = survey.standards.profile(settings.profile)
+        by_column = {one.factor: one for one in profile.indicators}
+        scaled = {
+            name: _scaled(exposed.units[column], by_column[column])
+            for name, column in EXPOSURE_COLUMNS.items()
+            if column in exposed.units and column in by_column
+        }
+        declared = {name: by_column[c].weight for name, c in EXPOSURE_COLUMNS.items() if c in by_column}
+        return cls(
+            survey=survey,
+            themes=themes,
+            exposed=exposed,
+            vulnerability=vulnerability,
+            profile=profile,
+            labels=zone_labels(survey.units, survey.grid),
+            exposure=pd.DataFrame(scaled),
+            theme_weights=named_weights(
+                list(themes), given=settings.weights, order=settings.themes, pairwise=settings.pairwise
+            ),
+            object_weights=named_weights(list(declared), given=settings.objects or declared),
+        )
+
+    @property
+    def objects(self) -> list[str]:
+        return [str(one) for one in self.exposure]
+
+    def hazards(self) -> dict[str, pd.DataFrame]:
+        """Hazard of each theme on each unit, for each object where it stands."""
+        settings, count = self.survey.county.scoring, len(self.survey.units)
+        worst = settings.worst_share if settings.cells_to_units == "worst_share" else None
+        found: dict[str, pd.DataFrame] = {}
+        for name in self.objects:
+            column = "people" if settings.cells_to_units == "people_mean" else EXPOSURE_COLUMNS[name]
+            by_amount = settings.cells_to_units in {"people_mean", "exposed_mean"}
+            if not by_amount and found:
+                found[name] = next(iter(found.values()))
+                continue
+            weights = self.exposed.grids.get(column) if by_amount else None
+            scores = {
+                theme: unit_hazard(one.score, self.labels, count=count, weights=weights, worst_share=worst)
+                for theme, one in self.themes.items()
+            }
+            found[name] = pd.DataFrame(scores, index=self.survey.units.index)
+        return found
+
+    def hazard_known(self) -> pd.DataFrame:
+        """Share of each theme's score that stands on known facts, over the area of each unit."""
+        count = len(self.survey.units)
+        shares = {
+            name: np.nan_to_num(zonal_mean(one.known_share.fillna(0.0), self.labels, count=count))
+            for name, one in self.themes.items()
+        }
+        return pd.DataFrame(shares, index=self.survey.units.index)
+
+    def hazard_columns(self, labels: xr.DataArray, index: pd.Index) -> pd.DataFrame:
+        """``score_<theme>``: mean over the area. ``class_<theme>``: class of most of the area."""
+        columns: dict[str, np.ndarray] = {}
+        for name, one in self.themes.items():
+            columns[f"score_{name}"] = zonal_mean(one.score, labels, count=len(index))
+            shares = zonal_shares(one.classes, labels, count=len(index), classes=one.scheme.size)
+            most = np.nan_to_num(shares).argmax(axis=1) + 1
+            columns[f"class_{name}"] = np.where(np.isfinite(shares).any(axis=1), most, NO_CLASS).astype("uint8")
+        return pd.DataFrame(columns, index=index)
+
+    def on_grid(self) -> tuple[xr.DataArray, tuple[xr.DataArray, ClassScheme]]:
+        """Index and classes on the grid."""
+        by_column = {one.factor: one for one in self.profile.indicators}
+        scaled = {}
+        for name in self.objects:
+            one = by_column[EXPOSURE_COLUMNS[name]]
+            amount = self.exposed.grids[one.factor].astype("float32")
+            scaled[name] = _scaled(amount, one)
+        index = grid_index(
+            {name: one.score for name, one in self.themes.items()},
+            scaled,
+            {str(name): self.vulnerability[name].to_numpy() for name in self.vulnerability},
+            self.labels,
+            themes=self.theme_weights,
+            objects=self.object_weights,
+        )
+        found = classify(index, self.survey.standards.scheme(self.survey.county.scoring.scheme))
+        return index, (xr.DataArray(found.codes, dims=index.dims, coords=index.coords), found.scheme)
+
+    def thin(self) -> list[LeftOut]:
+        """List the objects whose vulnerability is nowhere known."""
+        reason = Text(
+            "没有脆弱性资料，风险只按危险性与暴露计算",
+            "no facts on vulnerability; risk is computed from hazard and exposure alone",
+        )
+        return [
+            LeftOut(product=Text(f"{OBJECTS[one].zh}脆弱性", f"{OBJECTS[one].en}: vulnerability"), reason=reason)
+            for one in self.objects
+            if one not in self.vulnerability
+        ]
+
+    def notes(self) -> list[Text]:
+        """Say how hazards came to the units and what weighs how much."""
+        settings = self.survey.county.scoring
+        rule = _RULES.get(settings.cells_to_units) or Text(
+            f"最不利的 {settings.worst_share:.0%} 面积的平均",
+            f"mean of the worst {settings.worst_share:.0%} of the area",
+        )
+        titles = {name: one.title for name, one in self.themes.items()} | dict(OBJECTS)
+        shares = [(titles[name], share) for name, share in (*self.theme_weights.items(), *self.object_weights.items())]
+        return [
+            Text(f"格网危险性汇总到单元：{rule.zh}", f"Hazard of a unit: {rule.en}"),
+            Text(
+                "权重：" + "，".join(f"{one.zh} {share:.3f}" for one, share in shares),
+                "Weights: " + ", ".join(f"{one.en} {share:.3f}" for one, share in shares),
+            ),
+            Text(
+                "风险指数为危险性、暴露与脆弱性之积；减灾能力另行列出，不参与相乘",
+                "Risk is the product of hazard, exposure and vulnerability; capacity is listed beside it",
+            ),
+        ]
+
+    def thresholds(self, scheme: ClassScheme) -> tuple[Threshold, ...]:
+        """Collect the declared values that went in, the edges and the weights among them."""
+        standards, profile = self.survey.standards, self.profile
+        declared = [standards.threshold(key) for key in self.vulnerability.attrs.get("thresholds", ())]
+        edges = Threshold(
+            key=f"scheme.{scheme.name}",
+            value=scheme.edges,
+            unit=scheme.unit,
+            title=scheme.title,
+            source=scheme.source,
+            clause=scheme.clause,
+            confidence=scheme.confidence,
+        )
+        weights = Threshold(
+            key=f"profile.{profile.name}",
+            value="; ".join(f"{OBJECTS[name].zh} {share:.3f}" for name, share in self.object_weights.items()),
+            title=profile.title,
+            source=profile.source,
+            clause=profile.clause,
+            confidence=profile.confidence,
+        )
+        return (*self.exposed.thresholds, *declared, edges, weights)
+
+
+def _scaled(amount: Any, one: Indicator) -> Any:
+    options: dict[str, Any] = dict(one.options)
+    return normalise(amount, method=one.normaliser, **options)
+
+
+def _placed(areas: gpd.GeoDataFrame, table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give a table the names and shapes of its areas, geometry last."""
+    frame = areas.drop(columns="geometry").join(table)
+    return gpd.GeoDataFrame(frame, geometry=areas.geometry, crs=areas.crs)
+
+
+def _townships(
+    case: _Case, table: pd.DataFrame, contributions: pd.DataFrame, schemes: Mapping[str, ClassScheme]
+) -> gpd.GeoDataFrame:
+    areas = case.survey.townships
+    if not len(areas):
+        return areas.copy()
+    parents = case.survey.units["parent_id"]
+    rolled = roll_up(table, parents, contributions, area_km2=case.survey.units.area / 1e6).reindex(areas.index)
+    rolled["leading"] = rolled["leading"].fillna("")
+    rolled["known_share"] = rolled["known_share"].fillna(0.0)
+    for name, scheme in schemes.items():
+        rolled[f"class_{name}" if name else "class"] = cut(rolled[f"index_{name}" if name else "index"], scheme)
+    place = np.append(-1, areas.index.get_indexer(parents)).astype("int64") + 1
+    labels = case.labels.copy(data=place[case.labels.to_numpy()])
+    return _placed(areas, rolled.join(case.hazard_columns(labels, areas.index)))

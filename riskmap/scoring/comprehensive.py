@@ -1,0 +1,227 @@
+"""Risks of objects and themes are joined to one index, on the units, the townships and the grid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from riskmap.errors import MethodError
+from riskmap.model import EXPOSURE_COLUMNS
+
+__all__ = ["Comprehensive", "comprehensive", "grid_index", "roll_up"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comprehensive:
+    """The joined index on the units, and what it is made of.
+
+    Parameters
+    ----------
+    units : DataFrame
+        Index ``unit_id``; ``index`` 0..1, ``leading`` (theme that adds most; "" where the index is 0 or
+        unknown), ``known_share``, ``index_<object>``.
+    contributions : DataFrame
+        Index ``unit_id``, a column per theme: its part of the index; rows sum to the index.
+    """
+
+    units: pd.DataFrame
+    contributions: pd.DataFrame
+
+
+def comprehensive(risks: pd.DataFrame, *, themes: Mapping[str, float], objects: Mapping[str, float]) -> Comprehensive:
+    """Join the risks of objects and themes to one index per unit.
+
+    Parameters
+    ----------
+    risks : DataFrame
+        Long table of `unit_risk`; ``known_share`` is taken as 1 where the column is absent.
+    themes, objects : mapping of str to float
+        Weights. A theme or object that the table does not hold lowers the known share of every unit.
+
+    Returns
+    -------
+    Comprehensive
+
+    Raises
+    ------
+    MethodError
+        The table holds nothing that has a weight.
+
+    Notes
+    -----
+    ``index = sum_t sum_o w_t w_o R_to / (the same sum of the weights whose R is known)``; the index of an object
+    is the same over the themes alone. ``known_share = sum w k / sum w`` with k the known share of each R.
+
+    Examples
+    --------
+    >>> risks = pd.DataFrame({"unit_id": ["a", "a"], "theme": ["flood", "drought"], "object": "people",
+    ...     "index": [0.4, 0.1]})
+    >>> found = comprehensive(risks, themes={"flood": 1, "drought": 2}, objects={"people": 1})
+    >>> found.units[["index", "leading", "known_share"]].round(3).to_numpy().tolist()
+    [[0.2, 'flood', 1.0]]
+    """
+    units = pd.Index(risks["unit_id"].unique(), name="unit_id")
+    held_t = [one for one in themes if (risks["theme"] == one).any()]
+    held_o = [one for one in objects if (risks["object"] == one).any()]
+    weight = np.outer([themes[one] for one in held_t], [objects[one] for one in held_o])[..., None]
+    if not weight.sum() > 0:
+        raise MethodError(
+            f"no weight falls on what was assessed: themes {', '.join(risks['theme'].unique())}, "
+            f"weights for {', '.join(themes) or 'none'}"
+        )
+    index = _cube(risks, "index", held_t, held_o, units)
+    known = np.isfinite(index)
+    share = _cube(risks, "known_share", held_t, held_o, units) if "known_share" in risks else known.astype("float64")
+    parts, below = weight * np.nan_to_num(index), weight * known
+    total = below.sum(axis=(0, 1))
+    contributions = _divided(parts.sum(axis=1), total)
+    joined = _divided(parts.sum(axis=(0, 1)), total)
+    everything = sum(themes.values()) * sum(objects.values())
+    table = {
+        "index": joined,
+        "leading": np.where(
+            np.nan_to_num(joined) > 0, np.array(held_t)[np.nan_to_num(contributions).argmax(axis=0)], ""
+        ),
+        "known_share": (weight * np.nan_to_num(share) * known).sum(axis=(0, 1)) / everything,
+    }
+    for place, one in enumerate(held_o):
+        table[f"index_{one}"] = _divided(parts[:, place].sum(axis=0), below[:, place].sum(axis=0))
+    frame = pd.DataFrame(table, index=units)
+    return Comprehensive(
+        units=frame.astype({"leading": "str"}),
+        contributions=pd.DataFrame(contributions.T, index=units, columns=pd.Index(held_t)),
+    )
+
+
+def _cube(risks: pd.DataFrame, column: str, themes: list[str], objects: list[str], units: pd.Index) -> np.ndarray:
+    table = risks.set_index(["theme", "object", "unit_id"])[column].astype("float64")
+    every = pd.MultiIndex.from_product([themes, objects, units])
+    return table.reindex(every).to_numpy().reshape(len(themes), len(objects), len(units))
+
+
+def _divided(parts: np.ndarray, total: np.ndarray) -> np.ndarray:
+    return np.divide(parts, total, out=np.full(parts.shape, np.nan), where=total > 0)
+
+
+def grid_index(
+    scores: Mapping[str, xr.DataArray],
+    exposures: Mapping[str, xr.DataArray],
+    vulnerability: Mapping[str, np.ndarray],
+    labels: xr.DataArray,
+    *,
+    themes: Mapping[str, float],
+    objects: Mapping[str, float],
+) -> xr.DataArray:
+    """Join hazard, exposure and vulnerability to one index per cell, by the formula of the units.
+
+    Parameters
+    ----------
+    scores : mapping of theme to DataArray
+        Hazard score 0..1 of each cell.
+    exposures : mapping of object to DataArray
+        Normalised amount 0..1 of each cell; 0 nothing there, NaN unknown.
+    vulnerability : mapping of object to ndarray
+        0..1 of each **unit** (finer is not known); every cell takes that of its unit. An absent object is unknown.
+    labels : DataArray of int
+        0 for none, n for unit n - 1.
+    themes, objects : mapping of str to float
+        Weights.
+
+    Returns
+    -------
+    DataArray of float32
+        ``sum_t sum_o w_t w_o R_to / (weights whose R is known)`` with R of `risk_index`; NaN outside the units.
+        It differs from the index of the units: a cell is compared with the fullest cell, a unit with the
+        fullest unit, and empty land between houses is 0.
+
+    Raises
+    ------
+    MethodError
+        No theme or object with a weight.
+
+    Examples
+    --------
+    >>> one = lambda *values: xr.DataArray([list(values)], dims=("y", "x"))
+    >>> grid_index({"flood": one(0.5, 1.0, 1.0)}, {"people": one(1.0, 0.0, 1.0)}, {"people": np.array([0.5])},
+    ...     one(1, 1, 0), themes={"flood": 1}, objects={"people": 1}).to_numpy().tolist()
+    [[0.25, 0.0, nan]]
+    """
+    held_t = [one for one in themes if one in scores and themes[one] > 0]
+    held_o = [one for one in objects if one in exposures and objects[one] > 0]
+    if not held_t or not held_o:
+        raise MethodError("the grid index needs a theme and an object with a weight above 0")
+    inside = labels.to_numpy() > 0
+    zone = labels.to_numpy()[inside] - 1
+    plain, steep, seen = (np.zeros(zone.size) for _ in range(3))  # sums over themes of w h, w h^1.5, w
+    for theme in held_t:
+        hazard = scores[theme].to_numpy()[inside].astype("float64")
+        known = np.isfinite(hazard)
+        hazard = np.where(known, hazard, 0)
+        plain += themes[theme] * hazard
+        steep += themes[theme] * hazard * np.sqrt(hazard)
+        seen += themes[theme] * known
+    whole = sum(themes[theme] for theme in held_t)
+    total, below = np.zeros(zone.size), np.zeros(zone.size)
+    for thing in held_o:
+        amount = exposures[thing].to_numpy()[inside].astype("float64")
+        harm = vulnerability[thing][zone] if thing in vulnerability else np.full(zone.size, np.nan)
+        risk = np.where(np.isnan(harm), amount * np.sqrt(amount) * steep, amount * harm * plain)
+        known = np.where(amount == 0, whole, np.where(np.isnan(amount), 0, seen))
+        total += objects[thing] * np.where(known > 0, np.nan_to_num(risk), 0)
+        below += objects[thing] * known
+    cells = np.full(labels.shape, np.nan, dtype="float32")
+    cells[inside] = _divided(total, below)
+    return xr.DataArray(cells, dims=labels.dims, coords=labels.coords, attrs={"units": "1"})
+
+
+def roll_up(
+    units: pd.DataFrame, parents: pd.Series, contributions: pd.DataFrame, *, area_km2: pd.Series
+) -> pd.DataFrame:
+    """Roll results of units up to the areas that hold them.
+
+    Parameters
+    ----------
+    units : DataFrame
+        Index ``unit_id``; ``index``, ``known_share``, ``index_<object>``, and amounts (``people``, ``gdp_yuan``,
+        ...). Every other column is left aside.
+    parents : Series of text
+        Index ``unit_id``: what each unit belongs to.
+    contributions : DataFrame
+        Index ``unit_id``, a column per theme (`Comprehensive`).
+    area_km2 : Series of float
+        Area of each unit.
+
+    Returns
+    -------
+    DataFrame
+        Index: the parents. Indices and known share are means weighted by people; by area in a parent where
+        the people of a unit are unknown or nobody lives. Unknown indices are left out of the mean (their weight
+        lowers the known share). Amounts are sums, NaN where one is unknown. ``leading`` as on the units.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"index": [0.2, 0.6], "known_share": 1.0, "people": [300, 100]}, index=["a", "b"])
+    >>> parts = pd.DataFrame({"flood": [0.2, 0.6]}, index=["a", "b"])
+    >>> area = pd.Series(1.0, index=["a", "b"])
+    >>> roll_up(units, pd.Series("T", index=["a", "b"]), parts, area_km2=area)[["index", "people"]].to_numpy()
+    array([[3.e-01, 4.e+02]])
+    """
+    people = units["people"] if "people" in units else pd.Series(np.nan, index=units.index)
+    groups = people.groupby(parents)
+    by_people = parents.map((groups.count() == groups.size()) & (groups.sum() > 0))
+    weight = people.where(by_people, area_km2)
+    known = units["index"].notna()
+    columns = {}
+    for name in [one for one in units if one == "index" or str(one).startswith("index_")]:
+        held = weight.where(units[name].notna())
+        columns[name] = (units[name] * held).groupby(parents).sum(min_count=1) / held.groupby(parents).sum()
+    share = (units["known_share"] * weight).where(known, 0.0)
+    columns["known_share"] = share.groupby(parents).sum() / weight.groupby(parents).sum()
+    parts = contributions.mul(weight.where(known), axis=0).groupby(parents).sum()
+    columns["leading"] = parts.idxmax(axis=1).where(columns["index"] > 0, "")
+    for name in [one for one in EXPOSURE_COLUMNS.values() if one in units]:
+        sums = units[name].groupby(parents)
+        columns[name] = sums.sum().where(sums.count() == sums.size())
+    return pd.DataFrame(columns)
