@@ -32,7 +32,7 @@ CELL_M = 100.0
 SHAPE = (60, 50)
 WEST_M, NORTH_M = 510_000.0, 4_366_000.0
 CODES = [f"14093010{n // 3}{200 + n}" for n in range(6)]
-EVIL = '<img src=x onerror=alert(1)>"村\''
+EVIL = "<img src=x onerror=alert(1)>\"村'"
 
 
 def county(folder=".", **more):
@@ -53,7 +53,9 @@ def grid():
 
 
 def raster(values, name=None, **attrs):
-    return xr.DataArray(values, dims=("y", "x"), coords=xr_coords(grid(), dims=("y", "x")), name=name, attrs=attrs)
+    return xr.DataArray(
+        values, dims=("y", "x"), coords=xr_coords(grid(), dims=("y", "x")), name=name, attrs=attrs
+    )
 
 
 def relief():
@@ -63,7 +65,7 @@ def relief():
 
 
 def units():
-    boxes, points = [], []
+    boxes = []
     for n in range(6):
         west, north = WEST_M + 2500 * (n % 2), NORTH_M - 2000 * (n // 2)
         boxes.append(shapely.box(west, north - 2000, west + 2500, north))
@@ -84,7 +86,9 @@ def units():
 def townships():
     frame = units().dissolve("parent_id")[["geometry"]]
     frame.index.name = "unit_id"
-    return frame.assign(name=["上乡", "下镇"], name_en=["Upper", "Lower"], parent_id="140930000000", made_area=True)
+    return frame.assign(
+        name=["上乡", "下镇"], name_en=["Upper", "Lower"], parent_id="140930000000", made_area=True
+    )
 
 
 def survey(folder=".", **settings):
@@ -99,7 +103,12 @@ def survey(folder=".", **settings):
         crs=CRS,
     )
     villages = gpd.GeoDataFrame(
-        {"code": CODES, "name": frame["name"].to_numpy(), "people": [1200, 300, 90, 450, 0, 2100], "households": 50},
+        {
+            "code": CODES,
+            "name": frame["name"].to_numpy(),
+            "people": [1200, 300, 90, 450, 0, 2100],
+            "households": 50,
+        },
         geometry=frame.representative_point().to_numpy(),
         crs=CRS,
     )
@@ -211,13 +220,25 @@ def risk():
     )
     vulnerability = pd.DataFrame(0.5, index=frame.index, columns=list(OBJECTS))
     rows = [
-        {"unit_id": unit, "theme": one, "object": thing, "hazard": 0.5, "exposure": 0.4, "vulnerability": 0.5,
-         "index": value, "class": code}
+        {
+            "unit_id": unit,
+            "theme": one,
+            "object": thing,
+            "hazard": 0.5,
+            "exposure": 0.4,
+            "vulnerability": 0.5,
+            "index": value,
+            "class": code,
+        }
         for unit, value, code in zip(frame.index, index, codes, strict=True)
         for one in ("flood", "drought")
         for thing in OBJECTS
     ]
-    columns = {"index": index, "class": codes, "leading": ["flood", "flood", "drought", "drought", "", "hail"]}
+    columns = {
+        "index": index,
+        "class": codes,
+        "leading": ["flood", "flood", "drought", "drought", "", "hail"],
+    }
     columns |= {"known_share": 1.0, "score_flood": index, "class_flood": codes}
     columns |= {f"index_{thing}": index for thing in OBJECTS} | {f"class_{thing}": codes for thing in OBJECTS}
     table = frame.assign(**columns).join(exposure)
@@ -243,7 +264,14 @@ def risk():
         vulnerability=vulnerability,
         unit_risk=pd.DataFrame(rows),
         units=gpd.GeoDataFrame(table, crs=CRS),
-        townships=townships().assign(**{"index": [0.8, 0.2], "class": np.array([5, 2], "uint8"), "leading": "flood", "known_share": 1.0}),
+        townships=townships().assign(
+            **{
+                "index": [0.8, 0.2],
+                "class": np.array([5, 2], "uint8"),
+                "leading": "flood",
+                "known_share": 1.0,
+            }
+        ),
         index=cells,
         classes=cell_codes,
         scheme=scheme,
@@ -294,7 +322,12 @@ def shelters():
     )
     base = survey()
     roads = base.frame("roads").assign(length_m=[4000.0, 2500.0], closed_in=["", "flood: worst"])
-    return ShelterResult(shelters=places, demand=demand, scenarios=scenarios, roads=roads[["length_m", "closed_in", "geometry"]])
+    return ShelterResult(
+        shelters=places,
+        demand=demand,
+        scenarios=scenarios,
+        roads=roads[["length_m", "closed_in", "geometry"]],
+    )
 
 
 def assessment(folder=".", **settings):
@@ -303,5 +336,9 @@ def assessment(folder=".", **settings):
         themes=themes(),
         risk=risk(),
         shelters=shelters(),
-        left_out=(LeftOut(product=Text("森林草原火灾", "Fire"), reason=Text("没有逐日气象资料", "no daily weather")),),
+        left_out=(
+            LeftOut(
+                product=Text("森林草原火灾", "Fire"), reason=Text("没有逐日气象资料", "no daily weather")
+            ),
+        ),
     )

@@ -7,6 +7,7 @@ import sys
 
 
 def main() -> int:
+    """Return 0 when a browser is there, or may be missing."""
     if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         return 0
     sudo = [] if getattr(os, "geteuid", lambda: 1)() == 0 else ["sudo", "-n"]

@@ -184,7 +184,8 @@ class RiskResult:
     grid_scheme : ClassScheme
         Scheme with the edges used on the grid.
     zones : GeoDataFrame
-        Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading``, ``units`` (n), ``people``, ``area_km2``, geometry.
+        Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading``, ``units`` (their number), ``people``,
+        ``area_km2``, geometry.
     left_out : tuple of LeftOut
         Exposed objects that are not in it, with the reason.
     notes : tuple of Text
@@ -219,7 +220,7 @@ class ShelterResult:
         ``unsafe_for`` (text, themes), ``unit_id``, geometry.
     demand : GeoDataFrame
         Index ``unit_id``; ``people``, ``shelter_id`` (nearest), ``distance_m``, ``time_min``, ``straight_m``,
-        ``covered`` (bool), ``reason`` (``covered``, ``too far``, ``no road``, ``unsafe``, ``no people``), point geometry.
+        ``covered`` (bool), ``reason`` (``covered``, ``too far``, ``no road``, ``unsafe``, ``no people``), geometry.
     scenarios : DataFrame
         One row per scenario (``dry`` first): ``people_covered``, ``people_uncovered``, ``shelters_usable``,
         ``share_covered``, ``share_straight`` (straight-line coverage).

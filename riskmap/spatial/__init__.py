@@ -9,6 +9,7 @@ from riskmap.spatial.crs import guess_crs, is_legacy_datum, metric_crs, to_analy
 from riskmap.spatial.geometry import made_areas, repair
 from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
 from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outside, hydrology
+from riskmap.spatial.network import Nearest, Network, attach, build_network, nearest_source
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
 from riskmap.spatial.zonal import (
     exact_mean,
@@ -21,8 +22,12 @@ from riskmap.spatial.zonal import (
 
 __all__ = [
     "Flow",
+    "Nearest",
+    "Network",
     "accumulation",
     "aspect_deg",
+    "attach",
+    "build_network",
     "burn",
     "cell_size_m",
     "curvature",
@@ -41,6 +46,7 @@ __all__ = [
     "made_areas",
     "make_grid",
     "metric_crs",
+    "nearest_source",
     "on_grid",
     "relief_m",
     "repair",

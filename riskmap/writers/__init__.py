@@ -1,1 +1,23 @@
-"""."""
+"""The only place that writes: editions, the county database, rasters, tables, the cache."""
+
+from riskmap.writers.edition import EditionPaths, begin, edition_lock, recover, swap
+from riskmap.writers.geopackage import GeoTable, write_geopackage
+from riskmap.writers.raster import write_cog
+from riskmap.writers.store import write_bytes, write_store
+from riskmap.writers.table import neutral, write_json, write_workbook
+
+__all__ = [
+    "EditionPaths",
+    "GeoTable",
+    "begin",
+    "edition_lock",
+    "neutral",
+    "recover",
+    "swap",
+    "write_bytes",
+    "write_cog",
+    "write_geopackage",
+    "write_json",
+    "write_store",
+    "write_workbook",
+]

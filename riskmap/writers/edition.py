@@ -103,9 +103,7 @@ def edition_lock(target: Path) -> Iterator[EditionPaths]:
             f"{target}: another riskmap command is working on this edition; wait for it or end it"
         ) from None
     except OSError as fault:
-        raise EditionError(
-            f"{target.parent}: cannot be written to ({fault.strerror}); choose another output"
-        ) from None
+        raise EditionError(f"{target.parent}: cannot be written to ({fault.strerror}); choose another output") from None
     try:
         yield paths
     finally:
@@ -175,11 +173,7 @@ def begin(paths: EditionPaths) -> Path:
     True
     """
     target = paths.target
-    if (
-        target.exists()
-        and not (target / MANIFEST).exists()
-        and (not target.is_dir() or any(target.iterdir()))
-    ):
+    if target.exists() and not (target / MANIFEST).exists() and (not target.is_dir() or any(target.iterdir())):
         raise EditionError(
             f"{target}: holds files that are no edition of riskmap (no {MANIFEST}); "
             "name another output in county.toml, or move these files away"

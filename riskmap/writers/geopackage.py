@@ -15,9 +15,9 @@ from riskmap.model.text import Text
 __all__ = ["GeoTable", "write_geopackage"]
 
 _STYLES = """CREATE TABLE layer_styles (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog VARCHAR(256), f_table_schema VARCHAR(256),
-    f_table_name VARCHAR(256), f_geometry_column VARCHAR(256), styleName VARCHAR(30), styleQML TEXT, styleSLD TEXT,
-    useAsDefault BOOLEAN, description TEXT, owner VARCHAR(30), ui VARCHAR(30), update_time DATETIME)"""
+    id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+    f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+    useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)"""
 _COLUMNS = """CREATE TABLE IF NOT EXISTS gpkg_data_columns (
     table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
     constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name))"""
@@ -112,16 +112,19 @@ def _annotate(base: sqlite3.Connection, tables: Sequence[GeoTable], stamp: str) 
     base.execute(
         "CREATE TABLE IF NOT EXISTS gpkg_data_column_constraints (constraint_name TEXT NOT NULL, "
         "constraint_type TEXT NOT NULL, value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC, "
-        "max_is_inclusive BOOLEAN, description TEXT, CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))"
+        "max_is_inclusive BOOLEAN, description TEXT, "
+        "CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))"
     )
     for table in tables:
         base.executemany(
-            "INSERT OR REPLACE INTO gpkg_data_columns (table_name, column_name, title, description) VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO gpkg_data_columns (table_name, column_name, title, description)"
+            " VALUES (?, ?, ?, ?)",
             [(table.name, column, str(text), text.en) for column, text in table.headers.items()],
         )
         if table.style:
             base.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
-                " styleQML, useAsDefault, description, owner, update_time) VALUES ('', '', ?, 'geom', ?, ?, 1, '', '', ?)",
+                " styleQML, useAsDefault, description, owner, update_time)"
+                " VALUES ('', '', ?, 'geom', ?, ?, 1, '', '', ?)",
                 (table.name, table.name[:30], table.style, stamp),
             )

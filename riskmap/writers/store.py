@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["write_store"]
+__all__ = ["write_bytes", "write_store"]
 
 
 def write_store(path: Path, blobs: Mapping[str, bytes]) -> None:
@@ -40,3 +40,25 @@ def write_store(path: Path, blobs: Mapping[str, bytes]) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a finished page or picture; its folder is made.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        File to write.
+    content : bytes
+        All of it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_bytes(Path(folder, "a", "b.html"), b"x")
+    ...     Path(folder, "a", "b.html").read_bytes()
+    b'x'
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

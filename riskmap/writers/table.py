@@ -43,9 +43,7 @@ def neutral(value: object) -> object:
     return value.item() if hasattr(value, "item") else value
 
 
-def write_workbook(
-    path: Path, sheets: Mapping[str, pd.DataFrame], *, date: str, notes: Sequence[str] = ()
-) -> None:
+def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame], *, date: str, notes: Sequence[str] = ()) -> None:
     """Write tables into one workbook, a sheet each, header frozen.
 
     Parameters
@@ -109,6 +107,4 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     ...     Path(folder, "m.json").read_text(encoding="utf-8").split()
     ['{', '"县":', '"河曲"', '}']
     """
-    path.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8"
-    )
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")

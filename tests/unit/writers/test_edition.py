@@ -1,6 +1,7 @@
 """An edition is the old one or the new one, whatever moment the power goes."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,8 @@ def test_cut_at_every_file_operation(paths, moment, monkeypatch):
             patch.setattr(Path, name, cutting(getattr(Path, name)))
         patch.setattr(os, "fsync", cutting(os.fsync))
         patch.setattr(edition.shutil, "rmtree", cutting(edition.shutil.rmtree))
-        try:
+        with suppress(PowerCutError):
             swap(paths)
-        except PowerCutError:
-            pass
     recover(paths)
     assert content(paths) in ({"old"}, {"new"})
     if calls < moment:
@@ -95,8 +94,8 @@ def test_half_built_edition_is_swept(paths):
     (begin(paths) / "a.txt").write_text("half", encoding="utf-8")
     assert recover(paths) == "swept"
     assert content(paths) == {"old"}
+    begin(paths)
     with pytest.raises(EditionError, match="not complete"):
-        begin(paths)
         swap(paths)
 
 
@@ -108,6 +107,5 @@ def test_foreign_folder_is_not_replaced(paths):
 
 
 def test_two_commands_at_once(paths):
-    with edition_lock(paths.target), pytest.raises(EditionError, match="another riskmap"):
-        with edition_lock(paths.target):
-            pass
+    with edition_lock(paths.target), pytest.raises(EditionError, match="another riskmap"), edition_lock(paths.target):
+        pytest.fail("two commands held one edition")

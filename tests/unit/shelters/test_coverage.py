@@ -1,0 +1,102 @@
+"""Who reaches a shelter on the hand-made county, told by hand."""
+
+from types import MappingProxyType
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+import tiny
+
+from riskmap.errors import MethodError, MissingLayerError
+from riskmap.model import Layer
+from riskmap.shelters import assess_shelters, shelter_rules
+from riskmap.standards import book, layer_spec
+
+
+def with_shelters(*places, radius_m=None):
+    """Shelters at (metres east, metres south of the north-west corner, type)."""
+    survey = tiny.survey(**({"shelters": {"radius_m": radius_m}} if radius_m else {}))
+    frame = gpd.GeoDataFrame(
+        {
+            "code": [f"S{n}" for n in range(len(places))],
+            "name": "x",
+            "type": [one[2] for one in places],
+            "area_m2": 3000.0,
+        },
+        geometry=[shapely.Point(tiny.WEST_M + one[0], tiny.NORTH_M - one[1]) for one in places],
+        crs=tiny.CRS,
+    )
+    return survey.with_layers({"shelters": Layer(spec=layer_spec("shelters"), data=frame)})
+
+
+def test_by_hand():
+    # villages sit at (1250|3750, 1000|3000|5000) m; the road runs down the west, with an arm to the middle east one
+    found = assess_shelters(with_shelters((1250, 3000, "短期固定")), {})
+    demand = found.demand
+    assert demand["distance_m"].round(3).tolist()[:1] == [2000.0]
+    assert demand.loc[tiny.CODES[2], "distance_m"] == pytest.approx(0, abs=1e-3)
+    assert demand.loc[tiny.CODES[2], "covered"]
+    assert demand.loc[tiny.CODES[3], "distance_m"] == pytest.approx(2500)
+    assert demand.loc[tiny.CODES[3], "reason"] == "too far"
+    assert demand.loc[tiny.CODES[3], "time_min"] == pytest.approx(2500 / (4000 / 60))
+    assert demand.loc[tiny.CODES[1], "reason"] == "no road"
+    assert np.isnan(demand.loc[tiny.CODES[1], "distance_m"])
+    assert demand.loc[tiny.CODES[4], "reason"] == "no people"
+    assert found.shelters["people_in_reach"].tolist() == [90]
+    assert found.shelters["capacity_people"].tolist() == [1500]
+    assert found.shelters["unit_id"].tolist() == [tiny.CODES[2]]
+    total = found.scenarios[["people_covered", "people_uncovered"]].sum(axis=1)
+    assert (total == 4140).all()
+
+
+def test_a_larger_shelter_farther_away_covers():
+    places = ((1250, 1700, "紧急"), (1250, 3000, "长期固定"))
+    found = assess_shelters(with_shelters(*places), {})
+    first = found.demand.loc[tiny.CODES[0]]
+    assert first["shelter_id"] == "S1"
+    assert first["covered"]
+    assert first["distance_m"] == pytest.approx(2000)
+
+
+def test_a_flood_closes_road_and_shelter():
+    from dataclasses import replace
+
+    survey = with_shelters((1250, 3000, "长期固定"))
+    rows = np.arange(tiny.SHAPE[0])[:, None] * np.ones(tiny.SHAPE[1])[None]
+    flood = tiny.themes()["flood"]
+    cut = tiny.raster(rows == 40)
+    over = replace(
+        flood, scenarios=MappingProxyType({"flood 20 a": cut}), scenario_closes=MappingProxyType({"flood 20 a": "both"})
+    )
+    found = assess_shelters(survey, {"flood": over})
+    assert found.scenarios.loc["dry", "people_covered"] == 1200 + 90 + 450
+    # row 40 is 4,000-4,100 m south: it cuts off only the village at 5,000 m, which has no people
+    assert found.scenarios.loc["flood 20 a", "people_covered"] == 1740
+    assert (found.roads["closed_in"] == "flood 20 a").sum() == 1
+    drowned = replace(over, scenarios=MappingProxyType({"flood 20 a": tiny.raster((rows >= 29) & (rows <= 31))}))
+    found = assess_shelters(survey, {"flood": drowned})
+    assert found.scenarios.loc["flood 20 a", ["people_covered", "shelters_usable"]].tolist() == [0, 0]
+    assert found.shelters["unsafe_for"].tolist() == ["flood"]
+
+
+def test_adding_a_shelter_never_lowers_coverage():
+    one = assess_shelters(with_shelters((1250, 3000, "短期固定")), {})
+    two = assess_shelters(with_shelters((1250, 3000, "短期固定"), (1250, 1100, "紧急")), {})
+    assert two.scenarios.loc["dry", "people_covered"] > one.scenarios.loc["dry", "people_covered"]
+
+
+def test_people_may_be_handed_in():
+    people = pd.Series(10.0, index=tiny.CODES)
+    found = assess_shelters(with_shelters((1250, 3000, "短期固定")), {}, people=people)
+    assert found.scenarios.loc["dry", "people_covered"] == 10
+
+
+def test_missing_layers_and_wrong_types():
+    with pytest.raises(MissingLayerError, match="shelters"):
+        assess_shelters(tiny.survey(), {})
+    with pytest.raises(MethodError, match="allowed: 紧急"):
+        shelter_rules(book(), radius_m={"广场": 3.0})
+    own = assess_shelters(with_shelters((1250, 3000, "短期固定"), radius_m={"短期固定": 2600.0}), {})
+    assert own.demand.loc[tiny.CODES[3], "covered"]
