@@ -84,7 +84,7 @@ def test_faults_are_named_together():
     with pytest.raises(LayerError, match="2 seats") as caught:
         made_areas(points, county(shapely.box(0, 0, 50, 50)), parents=parents)
     assert len(caught.value.faults) == 2
-    with pytest.raises(LayerError, match="1 seats have no ground"):
+    with pytest.raises(LayerError, match="2 seats have no ground"):
         made_areas(seats([(10, 10), (900, 10), (1000, 10)]), county(shapely.box(0, 0, 50, 50)))
     with pytest.raises(LayerError, match="do not fit"):
         made_areas(seats([(10, 10)]), county(L_SHAPE).set_crs("EPSG:4547", allow_override=True))
