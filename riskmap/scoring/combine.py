@@ -75,18 +75,16 @@ def combine(
         raise MethodError(f"combiner {combiner!r} with missing {missing!r}; combiners are {', '.join(_JOIN)}")
     if not arrays or len({one.shape for one in arrays}) > 1:
         raise MethodError(f"scores must be arrays of one shape, got {[one.shape for one in arrays]}")
-    present = np.array([one is not None for one in scores])
     must = np.array(required or [False] * len(scores)) | (missing == "unknown")
     dtype = np.result_type(*arrays)
     score, known_share = np.empty(arrays[0].size, dtype), np.empty(arrays[0].size, dtype)
-    flat = [one.reshape(-1) for one in arrays]
-    lost = bool((must & ~present).any())
+    flat = [None if one is None else one.reshape(-1) for one in scores]
+    share = share.astype(dtype)
     for start in range(0, score.size, _BLOCK):
-        piece = slice(start, start + _BLOCK)
-        block = np.stack([one[piece] for one in flat])
-        score[piece], known_share[piece] = _joined(block, share[present].astype(dtype), must[present], combiner)
-    if lost:
-        score[:] = np.nan
+        piece = slice(start, min(start + _BLOCK, score.size))
+        absent = np.full(piece.stop - start, np.nan, dtype)
+        block = np.stack([absent if one is None else one[piece] for one in flat])
+        score[piece], known_share[piece] = _joined(block, share, must, combiner)
     return score.reshape(arrays[0].shape), known_share.reshape(arrays[0].shape)
 
 

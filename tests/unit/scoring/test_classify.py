@@ -110,9 +110,7 @@ def test_breaks_are_the_best_of_all(size):
         goodness_of_fit(values, np.searchsorted(edges, values, side="right") + 1)
         for edges in combinations(distinct[1:], size - 1)
     )
-    got = goodness_of_fit(
-        values, np.searchsorted(natural_breaks(values, classes=size), values, side="right") + 1
-    )
+    got = goodness_of_fit(values, np.searchsorted(natural_breaks(values, classes=size), values, side="right") + 1)
     assert got == pytest.approx(best, abs=1e-12)
 
 

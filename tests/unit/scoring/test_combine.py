@@ -178,9 +178,7 @@ def test_weights_without_contrast_are_equal():
 
 def test_named_weights():
     assert named_weights(["a", "b"]) == {"a": 0.5, "b": 0.5}
-    got = named_weights(
-        ["b", "a"], order=["a", "b", "c"], pairwise=[[1, 3, 9], [1 / 3, 1, 3], [1 / 9, 1 / 3, 1]]
-    )
+    got = named_weights(["b", "a"], order=["a", "b", "c"], pairwise=[[1, 3, 9], [1 / 3, 1, 3], [1 / 9, 1 / 3, 1]])
     assert got == pytest.approx({"b": 0.25, "a": 0.75})
     with pytest.raises(MethodError, match="no row for z"):
         named_weights(["z"], order=["a", "b"], pairwise=[[1, 1], [1, 1]])

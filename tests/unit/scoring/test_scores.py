@@ -20,16 +20,12 @@ def test_shapes_by_hand():
     assert normalise(X, method="knots", direction=-1, knots=[[1, 1], [3, 0]]) == pytest.approx(
         [1, 0.5, np.nan, 0], nan_ok=True
     )
-    assert normalise(X / 5, method="identity", direction=-1) == pytest.approx(
-        [0.8, 0.6, np.nan, 0], nan_ok=True
-    )
+    assert normalise(X / 5, method="identity", direction=-1) == pytest.approx([0.8, 0.6, np.nan, 0], nan_ok=True)
 
 
 def test_declared_bounds_hold_values():
     assert normalise(X, method="minmax", low=2, high=4) == pytest.approx([0, 0, np.nan, 1], nan_ok=True)
-    assert normalise(np.arange(101.0), method="minmax", winsor=[0.1, 0.9])[[5, 50, 95]] == pytest.approx(
-        [0, 0.5, 1]
-    )
+    assert normalise(np.arange(101.0), method="minmax", winsor=[0.1, 0.9])[[5, 50, 95]] == pytest.approx([0, 0.5, 1])
     assert normalise(X, method="log", low=2) == pytest.approx([0, 0, np.nan, 1], nan_ok=True)
 
 
