@@ -1,0 +1,133 @@
+"""Open a county folder: settings checked against the file, the catalogue, the standards and the hazards."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from riskmap.errors import StandardError
+from riskmap.hazards import THEMES
+from riskmap.loaders import file_hash, read_county, read_text
+from riskmap.model import County, Standards
+from riskmap.model.county import GivenProduct, LayerEntry
+from riskmap.pipeline.knobs import knob_faults
+from riskmap.pipeline.steps import fingerprint
+from riskmap.standards import book, confirmed, read_profile
+
+__all__ = ["Digests", "open_county", "standards_of"]
+
+
+def open_county(path: str | Path) -> County:
+    """Open a county folder; nothing is computed until its file is right.
+
+    Parameters
+    ----------
+    path : path
+        The folder that holds ``county.toml``, or that file.
+
+    Returns
+    -------
+    County
+
+    Raises
+    ------
+    CountyFileError
+        With all faults at once: unknown keys, wrong types, missing files, knobs that a hazard does not take.
+
+    Examples
+    --------
+    >>> open_county("nowhere")
+    Traceback (most recent call last):
+    riskmap.errors.CountyFileError: ...
+    """
+    return read_county(Path(path), extra_check=_extra_faults)
+
+
+def _extra_faults(raw: dict[str, Any]) -> list[str]:
+    hazards = raw.get("hazards", {})
+    if not isinstance(hazards, dict) or not all(isinstance(one, dict) for one in hazards.values()):
+        return []
+    return knob_faults(hazards, THEMES)
+
+
+def standards_of(county: County) -> Standards:
+    """Return the published standards with the county's confirmations and its own profiles on top.
+
+    Parameters
+    ----------
+    county : County
+        Its `standards` and every ``profile`` that is the path of a TOML file are read.
+
+    Returns
+    -------
+    Standards
+
+    Raises
+    ------
+    StandardError
+        A confirmation or a profile cannot be used.
+
+    Examples
+    --------
+    >>> county = County.model_validate({"folder": ".", "name": {"zh": "县", "en": "C"}, "date": "2026-01-01"})
+    >>> standards_of(county).scheme("gb-spi").size
+    5
+    """
+    standards = confirmed(book(), county.standards)
+    names = [str(table["profile"]) for table in county.hazards.values() if "profile" in table]
+    own = {}
+    for name in [*names, county.scoring.profile]:
+        if name in standards.profiles:
+            continue
+        path = county.folder / name
+        if not path.is_file():
+            raise StandardError(
+                f"county.toml: profile {name!r} is neither a file beside it nor one of "
+                f"{', '.join(sorted(standards.profiles))}"
+            )
+        own[name] = read_profile(read_text(path), name=name)
+    return standards.with_entries(profiles=own)
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Keys of everything that steps depend on.
+
+    Parameters
+    ----------
+    layers : dict of str to str
+        Delivered layer to the hash of its files and of how they are read.
+    frame : str
+        Hash of what decides grid, units and mask.
+    """
+
+    layers: dict[str, str]
+    frame: str
+
+    @classmethod
+    def of(cls, county: County) -> "Digests":
+        """Hash the delivered files of a county.
+
+        Parameters
+        ----------
+        county : County
+            Opened.
+
+        Returns
+        -------
+        Digests
+        """
+        entries: dict[str, LayerEntry | GivenProduct] = dict(county.layers)
+        entries |= {f"given.{name}": one for name, one in county.given.items()}
+        layers = {
+            name: fingerprint(file_hash(county.folder / entry.path), entry.model_dump(mode="json"))
+            for name, entry in entries.items()
+        }
+        codes = "" if county.codes is None else file_hash(county.folder / county.codes.path)
+        settings = county.model_dump(mode="json", include={"code", "crs", "cell_size_m", "units", "codes", "standards"})
+        shaping = [layers.get(name, "") for name in ("outline", "dem", "villages", "townships", "neighbours")]
+        given = [layers[name] for name in sorted(layers) if name.startswith("given.")] if not any(shaping) else []
+        return cls(layers=layers, frame=fingerprint(settings, codes, shaping, given))
+
+    def key(self, *names: str) -> str:
+        """Return one key for the frame and these layers (absent ones count as absent)."""
+        return fingerprint(self.frame, [self.layers.get(name, "") for name in names])
