@@ -101,12 +101,7 @@ def assess_risk(
         hazard_known=case.hazard_known(),
     )
     joined = comprehensive(risks, themes=case.theme_weights, objects=case.object_weights)
-    schemes = {"": survey.standards.scheme(survey.county.scoring.scheme)}
-    schemes |= {name: survey.standards.scheme("object-risk") for name in case.objects}
-    classes = {}
-    for name, scheme in schemes.items():
-        found = classify(joined.units[f"index_{name}" if name else "index"], scheme)
-        schemes[name], classes[f"class_{name}" if name else "class"] = found.scheme, found.codes
+    classes, schemes = case.classed(joined.units)
     table = joined.units.assign(**classes).join(case.hazard_columns(case.labels, survey.units.index))
     table = table.join(exposed.units)
     units = _placed(survey.units, table)
@@ -197,6 +192,16 @@ class _Case:
             }
             found[name] = pd.DataFrame(scores, index=self.survey.units.index)
         return found
+
+    def classed(self, table: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, ClassScheme]]:
+        """Class the joined index (name ``""``) and the index of each object; schemes with their edges."""
+        standards, classes = self.survey.standards, {}
+        schemes = {"": standards.scheme(self.survey.county.scoring.scheme)}
+        schemes |= {name: standards.scheme("object-risk") for name in self.objects if f"index_{name}" in table}
+        for name, scheme in schemes.items():
+            found = classify(table[f"index_{name}" if name else "index"], scheme)
+            schemes[name], classes[f"class_{name}" if name else "class"] = found.scheme, found.codes
+        return classes, schemes
 
     def hazard_known(self) -> pd.DataFrame:
         """Share of each theme's score that stands on known facts, over the area of each unit."""

@@ -71,9 +71,10 @@ def comprehensive(risks: pd.DataFrame, *, themes: Mapping[str, float], objects: 
             f"no weight falls on what was assessed: themes {', '.join(risks['theme'].unique())}, "
             f"weights for {', '.join(themes) or 'none'}"
         )
-    index = _cube(risks, "index", held_t, held_o, units)
+    axes = (held_t, held_o, units)
+    index = _cube(risks, "index", axes)
     known = np.isfinite(index)
-    share = _cube(risks, "known_share", held_t, held_o, units) if "known_share" in risks else known.astype("float64")
+    share = _cube(risks, "known_share", axes) if "known_share" in risks else known.astype("float64")
     parts, below = weight * np.nan_to_num(index), weight * known
     total = below.sum(axis=(0, 1))
     contributions = _divided(parts.sum(axis=1), total)
@@ -95,10 +96,11 @@ def comprehensive(risks: pd.DataFrame, *, themes: Mapping[str, float], objects: 
     )
 
 
-def _cube(risks: pd.DataFrame, column: str, themes: list[str], objects: list[str], units: pd.Index) -> np.ndarray:
+def _cube(risks: pd.DataFrame, column: str, axes: tuple[list[str], list[str], pd.Index]) -> np.ndarray:
+    """Values of a column of the long table, themes x objects x units; NaN where the table has no row."""
     table = risks.set_index(["theme", "object", "unit_id"])[column].astype("float64")
-    every = pd.MultiIndex.from_product([themes, objects, units])
-    return table.reindex(every).to_numpy().reshape(len(themes), len(objects), len(units))
+    every = pd.MultiIndex.from_product(axes)
+    return table.reindex(every).to_numpy().reshape([len(one) for one in axes])
 
 
 def _divided(parts: np.ndarray, total: np.ndarray) -> np.ndarray:

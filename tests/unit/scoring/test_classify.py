@@ -118,3 +118,11 @@ def test_many_equal_values_stay_exact():
     rng = np.random.default_rng(0)
     values = rng.choice([0.0, 0.1, 0.5, 0.55, 3.0], 300_000, p=[0.9, 0.04, 0.03, 0.02, 0.01])
     assert natural_breaks(values, classes=4) == natural_breaks(values[:200_000], classes=4)
+
+
+def test_an_edge_is_the_lowest_value_of_its_bin():
+    values = np.random.default_rng(4).random(300_000)
+    values[:2] = 0, 1
+    for edge in natural_breaks(values, classes=4):
+        below = values[values < edge].max()
+        assert int(below * 65_535) < int(edge * 65_535)
