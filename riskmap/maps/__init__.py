@@ -1,6 +1,7 @@
 """Finished results to bytes, text or figures: sheets, atlas, report. Computes no risk."""
 
 from riskmap.maps.fonts import font_families, font_path, missing_glyphs, woff2_subset
+from riskmap.maps.sheet import sheet, sheet_names
 from riskmap.maps.style import (
     LegendRow,
     class_image,
@@ -24,5 +25,7 @@ __all__ = [
     "number",
     "quantity",
     "share",
+    "sheet",
+    "sheet_names",
     "woff2_subset",
 ]

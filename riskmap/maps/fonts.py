@@ -1,6 +1,7 @@
 """The typeface of maps and pages: where it is, what it can write, and a cut of it for one page."""
 
 import os
+import re
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from io import BytesIO
@@ -12,7 +13,15 @@ from matplotlib import font_manager
 
 from riskmap.errors import RiskmapError
 
-__all__ = ["FAMILIES", "font_families", "font_path", "missing_glyphs", "woff2_subset"]
+__all__ = [
+    "FAMILIES",
+    "font_families",
+    "font_path",
+    "missing_glyphs",
+    "text_width",
+    "woff2_subset",
+    "wrapped",
+]
 
 FAMILIES = (
     "Noto Sans SC",
@@ -28,6 +37,7 @@ FAMILIES = (
 OVERRIDE = "RISKMAP_FONT"
 PACKAGE, FILE = "zhplot", "zhplot/fonts/NotoSansSC-Regular.ttf"
 INVISIBLE = frozenset("\n\r\t\u200b")
+_PIECES = re.compile(r"[（《“(]*(?:[!-~\u00a0-\u024f°′″²³·]+|[^\s])[，。、；：！？）》”)]*\s*|\s+")
 
 
 def font_path() -> Path:
@@ -56,6 +66,11 @@ def font_path() -> Path:
         if not Path(chosen).is_file():
             raise RiskmapError(f"{OVERRIDE} names {chosen!r}, which is no file; give a .ttf or .otf file")
         return Path(chosen)
+    return _found()
+
+
+@lru_cache(maxsize=1)
+def _found() -> Path:
     try:
         shipped = Path(str(distribution(PACKAGE).locate_file(FILE)))
     except PackageNotFoundError:
@@ -119,8 +134,65 @@ def missing_glyphs(text: str) -> str:
     >>> missing_glyphs("河曲县 Hequ 12.5 km²")
     ''
     """
-    known = frozenset().union(*(_characters(path) for _, path in _chain(font_path())))
-    return "".join(dict.fromkeys(c for c in text if c not in INVISIBLE and ord(c) not in known))
+    fonts = [_characters(path) for _, path in _chain(font_path())]
+    seen = dict.fromkeys(c for c in text if c not in INVISIBLE)
+    return "".join(c for c in seen if not any(ord(c) in one for one in fonts))
+
+
+def text_width(text: str, *, size: float) -> float:
+    """Width of one line of text.
+
+    Parameters
+    ----------
+    text : str
+        What is written; characters without a glyph count as one em.
+    size : float
+        Type size, in any unit.
+
+    Returns
+    -------
+    float
+        In the unit of `size`.
+
+    Examples
+    --------
+    >>> text_width("河曲", size=10)
+    20.0
+    """
+    fonts = [_characters(path) for _, path in _chain(font_path())]
+    return size * sum(next((one[ord(c)] for one in fonts if ord(c) in one), 1.0) for c in text)
+
+
+def wrapped(text: str, *, size: float, width: float) -> list[str]:
+    """Break text into lines: between Chinese characters, between words of Latin.
+
+    Parameters
+    ----------
+    text : str
+        Line ends in it are kept.
+    size, width : float
+        Type size and width of the column, in one unit.
+
+    Returns
+    -------
+    list of str
+        At least one line. A word that is wider than the column stands alone on its line.
+
+    Examples
+    --------
+    >>> wrapped("河曲县的洪水，筛查 flood map", size=1, width=6.5)
+    ['河曲县的洪', '水，筛查', 'flood map']
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in _PIECES.findall(paragraph):
+            if line and text_width((line + piece).rstrip(), size=size) > width:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece.lstrip() if not line else piece
+        lines.append(line.rstrip())
+    return lines
 
 
 def woff2_subset(characters: str) -> bytes:
@@ -176,9 +248,11 @@ def _chain(first: Path) -> tuple[tuple[str, Path], ...]:
 
 
 @lru_cache(maxsize=16)
-def _characters(path: Path) -> frozenset[int]:
+def _characters(path: Path) -> dict[int, float]:
+    """Advance width in ems of every character of a font."""
     with TTFont(path, lazy=True, fontNumber=0) as font:
-        return frozenset(font.getBestCmap() or ())
+        widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {code: widths[glyph][0] / em for code, glyph in (font.getBestCmap() or {}).items()}
 
 
 @lru_cache(maxsize=4)

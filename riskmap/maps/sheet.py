@@ -1,0 +1,136 @@
+"""Static A3 sheets: one subject a page, frame at the left, a column at the right."""
+
+import logging
+import warnings
+from io import BytesIO
+from typing import Any, Literal
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text as Written
+
+from riskmap.errors import RiskmapError
+from riskmap.maps.base import county_frame, draw_lines, draw_names, draw_picture, draw_subject
+from riskmap.maps.fonts import missing_glyphs
+from riskmap.maps.furniture import draw_column, draw_graticule
+from riskmap.maps.page import Page
+from riskmap.maps.style import INK
+from riskmap.maps.subject import sheet_names, subject_of
+from riskmap.model import Assessment
+
+__all__ = ["sheet", "sheet_names"]
+
+log = logging.getLogger(__name__)
+
+A3_MM = (420.0, 297.0)
+_NEAT, _MAP, _COLUMN = (10.0, 10.0, 312.0, 287.0), (16.0, 16.0, 306.0, 281.0), (320.0, 10.0, 410.0, 287.0)
+_SETTINGS: dict[str, Any] = {
+    "axes.unicode_minus": False,
+    "pdf.fonttype": 42,
+    "hatch.linewidth": 0.6,
+    "hatch.color": "#a8a8a8",
+}
+
+
+def sheet(
+    assessment: Assessment,
+    product: str,
+    *,
+    language: Literal["both", "zh", "en"] = "both",
+    dpi: float = 150,
+    fmt: Literal["png", "pdf"] = "png",
+) -> bytes:
+    """Draw one A3 sheet, landscape.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What a run found out.
+    product : str
+        One of `sheet_names`.
+    language : {"both", "zh", "en"}
+        ``both`` writes Chinese with small English beside.
+    dpi : float
+        Pixels per inch of a PNG, and of the picture inside a PDF.
+    fmt : {"png", "pdf"}
+        File format.
+
+    Returns
+    -------
+    bytes
+        The file; the same assessment gives the same bytes.
+
+    Raises
+    ------
+    MissingLayerError
+        There is no such sheet.
+    RiskmapError
+        A name holds characters that the font cannot write; they are named.
+
+    Notes
+    -----
+    The scale printed is true on A3. Where data are unknown the map is hatched grey, never the lowest class.
+
+    Examples
+    --------
+    >>> sheet.__kwdefaults__["fmt"]
+    'png'
+    """
+    subject = subject_of(assessment, product)
+    survey = assessment.survey
+    if survey.county.maps.is_public and not survey.county.maps.map_approval_number:
+        log.warning("%s: a public map without map_approval_number is marked for internal use", product)
+    with mpl.rc_context(_SETTINGS):
+        page = Page.of_size(*A3_MM, dpi=dpi, language=language)
+        frame = county_frame(survey, _MAP)
+        axes = page.figure.add_axes(_share(_MAP), xticks=[], yticks=[])
+        west, south, east, north = frame.extent
+        axes.set(xlim=(west, east), ylim=(south, north))
+        pixels = round((_MAP[2] - _MAP[0]) / 25.4 * dpi), round((_MAP[3] - _MAP[1]) / 25.4 * dpi)
+        draw_picture(axes, frame, assessment, subject=subject, pixels=pixels)
+        draw_subject(axes, subject)
+        draw_lines(axes, survey)
+        axes.set(xlim=(west, east), ylim=(south, north))
+        draw_graticule(page, axes, frame, crs=survey.grid.crs)
+        draw_names(page, frame, survey, subject=subject)
+        _neat_lines(page)
+        draw_column(page, frame, assessment, subject=subject, box=_COLUMN)
+        return _rendered(page.figure, product, fmt=fmt)
+
+
+def _share(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    return box[0] / A3_MM[0], box[1] / A3_MM[1], (box[2] - box[0]) / A3_MM[0], (box[3] - box[1]) / A3_MM[1]
+
+
+def _neat_lines(page: Page) -> None:
+    for (left, bottom, right, top), width in ((_NEAT, 1.4), (_MAP, 0.5)):
+        page.axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fc="none", ec=INK, lw=width))
+
+
+def _rendered(figure: Figure, product: str, *, fmt: str) -> bytes:
+    text = "".join(one.get_text() for one in figure.findobj(Written))
+    missing = missing_glyphs(text)
+    if missing:
+        raise _unwritable(product, missing)
+    out = BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing")
+        try:
+            if fmt == "pdf":
+                plain = {"CreationDate": None, "Creator": None, "Producer": None}
+                FigureCanvasPdf(figure).print_pdf(out, metadata=plain)
+            else:
+                FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+        except UserWarning as fault:
+            raise _unwritable(product, str(fault)) from fault
+    return out.getvalue()
+
+
+def _unwritable(product: str, missing: str) -> RiskmapError:
+    return RiskmapError(
+        f"sheet {product}: the font cannot write {missing!r}; correct the name in the source layer, "
+        "or name a font that has it in RISKMAP_FONT"
+    )

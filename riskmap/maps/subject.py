@@ -1,0 +1,336 @@
+"""What a sheet shows: its picture, its legend and its story, ready to be laid out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from riskmap.errors import MissingLayerError
+from riskmap.maps.style import NO_DATA_COLOUR, legend_rows
+from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
+from riskmap.maps.words import NO_DATA, number, share
+from riskmap.model import NO_CLASS, Assessment, ClassScheme, Text, ThemeResult, Threshold
+
+__all__ = ["BREAKS", "LegendLine", "Subject", "sheet_names", "subject_of"]
+
+BREAKS: Mapping[str, Text] = MappingProxyType(
+    {
+        "fixed": Text("固定阈值", "fixed thresholds"),
+        "jenks": Text("自然断点法", "natural breaks"),
+        "quantile": Text("分位数法", "quantiles"),
+        "equal": Text("等间距法", "equal intervals"),
+        "mean_sd": Text("均值标准差法", "mean and standard deviation"),
+    }
+)
+COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
+_HEADS = (Text("面积 km²", "Area"), Text("人口 人", "People"), Text("占比", "Share"))
+
+
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegendLine:
+    """One row of a legend.
+
+    Parameters
+    ----------
+    label, bounds : Text
+        Name of the class; its break values.
+    colour : str
+        Of the swatch or the mark.
+    values : tuple of str
+        Under the heads of the legend.
+    mark : {"area", "unknown", "point", "line"}
+        How the swatch is drawn.
+    """
+
+    label: Text
+    colour: str
+    bounds: Text = NOTHING
+    values: tuple[str, ...] = ()
+    mark: str = "area"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Subject:
+    """The one thing that a sheet is about.
+
+    Parameters
+    ----------
+    title : Text
+        Without the county.
+    heads : tuple of Text
+        Over the value columns of the legend.
+    rows : tuple of LegendLine
+        High to low, then no data.
+    notes : tuple of (Text, Text)
+        Heading and body: how it was made, where the breaks come from.
+    scheme : ClassScheme, optional
+        Colours of `codes` and `shapes`.
+    codes : DataArray of uint8, optional
+        Classes on the grid.
+    shapes : GeoDataFrame, optional
+        Areas with a column ``class``; named on the map where `named`.
+    named : bool
+        Whether the areas themselves bear labels.
+    points, lines : GeoDataFrame, optional
+        With columns ``colour`` and, for points, ``size`` and ``marker``.
+    """
+
+    title: Text
+    heads: tuple[Text, ...]
+    rows: tuple[LegendLine, ...]
+    notes: tuple[tuple[Text, Text], ...] = ()
+    scheme: ClassScheme | None = None
+    codes: xr.DataArray | None = None
+    shapes: gpd.GeoDataFrame | None = None
+    named: bool = False
+    points: gpd.GeoDataFrame | None = None
+    lines: gpd.GeoDataFrame | None = None
+
+
+def sheet_names(assessment: Assessment) -> tuple[str, ...]:
+    """Names of the sheets that can be drawn of an assessment.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What a run found out.
+
+    Returns
+    -------
+    tuple of str
+        ``hazard-<theme>`` for every theme, ``risk-units``, ``risk-grid``, ``zones``, ``shelters``.
+
+    Examples
+    --------
+    >>> sheet_names.__name__
+    'sheet_names'
+    """
+    names = [f"hazard-{name}" for name in assessment.themes]
+    if assessment.risk is not None:
+        names += ["risk-units", "risk-grid", *(["zones"] if len(assessment.risk.zones) else [])]
+    if assessment.shelters is not None:
+        names.append("shelters")
+    return tuple(names)
+
+
+def subject_of(assessment: Assessment, product: str) -> Subject:
+    """Gather what the sheet `product` shows.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What a run found out.
+    product : str
+        One of `sheet_names`.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    MissingLayerError
+        There is no such sheet.
+
+    Examples
+    --------
+    >>> subject_of.__name__
+    'subject_of'
+    """
+    names = sheet_names(assessment)
+    if product not in names:
+        raise MissingLayerError(f"no sheet called {product!r}; there are {', '.join(names) or 'none'}")
+    if product == "shelters":
+        return _shelters(assessment)
+    if product.startswith("hazard-"):
+        return _hazard(assessment, assessment.themes[product.removeprefix("hazard-")])
+    return _risk(assessment, product)
+
+
+def _hazard(assessment: Assessment, theme: ThemeResult) -> Subject:
+    table = tally_cells(theme.classes, theme.scheme, mask=assessment.survey.mask, people=people_cells(assessment))
+    given = theme.origin == "given"
+    head = Text("部门成果", "Product of another department") if given else Text("编制方法", "Method")
+    notes = [(head, theme.method), *([] if given else [_break_note(theme.scheme)])]
+    if not assessment.survey.has("population"):
+        notes.append(_SEATS)
+    scores = {}
+    if given and theme.name in assessment.survey.county.given:
+        row = assessment.survey.county.given[theme.name].scores
+        scores = {code: Text(f"得分 {number(one)}", f"score {number(one)}") for code, one in enumerate(row, 1)}
+    return Subject(
+        title=_map_title(theme.title, suffix=Text("危险性图", "hazard")),
+        heads=_HEADS,
+        rows=_class_rows(theme.scheme, table, bounds=scores if given else None),
+        notes=tuple(notes),
+        scheme=theme.scheme,
+        codes=theme.classes,
+    )
+
+
+def _risk(assessment: Assessment, product: str) -> Subject:
+    risk = assessment.risk
+    assert risk is not None  # noqa: S101  sheet_names offers these only with a risk
+    notes = [(Text("编制方法", "Method"), one) for one in risk.notes[:1]]
+    if product == "risk-grid":
+        scheme, shapes, codes = risk.grid_scheme, None, risk.classes
+        table = tally_cells(codes, scheme, mask=assessment.survey.mask, people=people_cells(assessment))
+        title = Text("自然灾害综合风险图（格网）", "Comprehensive natural-disaster risk, by cell")
+    else:
+        zones = product == "zones"
+        scheme, codes, shapes = risk.scheme, None, risk.zones if zones else risk.units
+        table = tally_shapes(shapes, scheme)
+        unit = assessment.survey.county.units == "grid30s"
+        by = Text("调查格网", "survey cell") if unit else Text("行政村", "village")
+        title = Text(f"自然灾害综合风险图（{by.zh}）", f"Comprehensive natural-disaster risk, by {by.en}")
+        if zones:
+            title = Text("自然灾害综合风险区划图", "Zoning of comprehensive natural-disaster risk")
+        elif "made_area" in shapes and bool(shapes["made_area"].any()):
+            notes.append(_MADE)
+    return Subject(
+        title=title,
+        heads=_HEADS,
+        rows=_class_rows(scheme, table),
+        notes=(*notes, _break_note(scheme)),
+        scheme=scheme,
+        codes=codes,
+        shapes=shapes,
+        named=product == "zones",
+    )
+
+
+_SEATS = (
+    Text("人口", "People"),
+    Text("按村（社区）驻地所在位置统计", "counted where the seats of the villages are"),
+)
+_MADE = (
+    Text("单元范围", "Areas"),
+    Text("村界由村驻地推算，不作为行政界线依据", "made from the seats of villages; no legal boundaries"),
+)
+
+
+def _shelters(assessment: Assessment) -> Subject:
+    reach = assessment.shelters
+    assert reach is not None  # noqa: S101  sheet_names offers it only with shelters
+    demand, places = reach.demand, reach.shelters
+    covered = demand["covered"].astype(bool)
+    heads = (Text("处数", "Places"), Text("人口 人", "People"), Text("占比", "Share"))
+    total = demand["people"].sum()
+    inhabited = demand["people"].fillna(0) > 0
+    rows = [
+        LegendLine(
+            label=Text("避难场所", "Shelter"), colour=COVERED, values=(number(len(places)), "", ""), mark="shelter"
+        )
+    ]
+    for label, colour, which in (
+        (Text("可达村（社区）", "Village within reach"), COVERED, covered & inhabited),
+        (Text("未覆盖村（社区）", "Village not covered"), UNCOVERED, ~covered & inhabited),
+    ):
+        people = demand.loc[which, "people"].sum()
+        values = (number(which.sum()), number(people), share(people / total if total else None))
+        rows.append(LegendLine(label=label, colour=colour, values=values, mark="point"))
+    closed = reach.roads["closed_in"].fillna("").astype(str) != ""
+    rows.append(LegendLine(label=Text("道路", "Road"), colour="#8a8178", mark="line"))
+    if closed.any():
+        label = Text("灾害情景下中断道路", "Road closed in a scenario")
+        rows.append(LegendLine(label=label, colour=CLOSED, mark="line"))
+    notes = [(Text("情景", "Scenarios"), _scenarios(assessment, reach.scenarios))]
+    notes += [(Text("路网", "Roads"), one) for one in reach.notes[:1]]
+    if any(one.unverified for one in reach.thresholds):
+        notes.append((Text("※ 阈值未核实", "unverified thresholds"), _unverified(reach.thresholds)))
+    points = pd.concat(
+        [
+            demand.loc[inhabited, ["geometry"]].assign(
+                colour=covered[inhabited].map({True: COVERED, False: UNCOVERED}), marker="o", size=18.0
+            ),
+            places[["geometry"]].assign(colour=COVERED, marker="^", size=60.0),
+        ]
+    )
+    return Subject(
+        title=Text("应急避难场所服务覆盖图", "Reach of emergency shelters"),
+        heads=heads,
+        rows=tuple(rows),
+        notes=tuple(notes),
+        points=gpd.GeoDataFrame(points, crs=demand.crs),
+        lines=reach.roads[["geometry"]].assign(colour=closed.map({True: CLOSED, False: "#8a8178"})),
+    )
+
+
+def _scenarios(assessment: Assessment, table: pd.DataFrame) -> Text:
+    lines = [
+        (scenario_title(assessment, str(name)), share(row["share_covered"]), share(row["share_straight"]))
+        for name, row in table.iterrows()
+    ]
+    return Text(
+        "\n".join(f"{title.zh}：道路可达 {by_road}，直线 {straight}" for title, by_road, straight in lines),
+        "\n".join(f"{title.en}: by road {by_road}, straight {straight}" for title, by_road, straight in lines),
+    )
+
+
+def scenario_title(assessment: Assessment, name: str) -> Text:
+    """Name of a scenario as people say it: the theme by its title, no code.
+
+    Examples
+    --------
+    >>> scenario_title.__name__
+    'scenario_title'
+    """
+    if name == "dry":
+        return Text("无灾害", "No hazard")
+    theme, _, rest = name.partition(": ")
+    if theme in assessment.themes:
+        title = assessment.themes[theme].title
+        years = rest.removesuffix(" a")
+        if years.isdigit():
+            return Text(f"{title.zh}（{years}年一遇）", f"{title.en} ({years}-year)")
+        return Text(f"{title.zh}（{rest}）", f"{title.en} ({rest})") if rest else title
+    return Text(name, name)
+
+
+def _unverified(thresholds: tuple[Threshold, ...]) -> Text:
+    titles = [one.title for one in thresholds if one.unverified]
+    return Text("、".join(one.zh for one in titles), ", ".join(one.en for one in titles))
+
+
+def _class_rows(
+    scheme: ClassScheme, table: pd.DataFrame, *, bounds: Mapping[int, Text] | None = None
+) -> tuple[LegendLine, ...]:
+    rows = [
+        LegendLine(
+            label=row.label,
+            colour=row.colour,
+            bounds=row.bounds if bounds is None else bounds.get(row.code, Text("", "")),
+            values=_values(table, row.code),
+        )
+        for row in legend_rows(scheme)
+    ]
+    if table["area_km2"].loc[NO_CLASS] > 0:
+        values = _values(table, NO_CLASS)
+        rows.append(LegendLine(label=NO_DATA, colour=NO_DATA_COLOUR, values=values, mark="unknown"))
+    return tuple(rows)
+
+
+def _values(table: pd.DataFrame, code: int) -> tuple[str, ...]:
+    area, people, part = (float(table[column].loc[code]) for column in ("area_km2", "people", "share"))
+    return number(area), number(people if np.isnan(people) else round(people)), share(part)
+
+
+def _break_note(scheme: ClassScheme) -> tuple[Text, Text]:
+    rule = BREAKS[scheme.breaks]
+    head = Text("分级依据", "Classes")
+    if scheme.unverified:
+        head = Text("※ 分级依据（未核实）", "Classes (unverified)")
+    return head, Text(f"{rule.zh}；{scheme.source}", rule.en)
+
+
+def _map_title(title: Text, *, suffix: Text) -> Text:
+    if title.zh.endswith("图"):
+        return title
+    return Text(f"{title.zh.removesuffix('危险性')}{suffix.zh}", f"{title.en} {suffix.en}")
