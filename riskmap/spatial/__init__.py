@@ -9,6 +9,7 @@ from riskmap.spatial.crs import guess_crs, is_legacy_datum, metric_crs, to_analy
 from riskmap.spatial.geometry import made_areas, repair
 from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
 from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outside, hydrology
+from riskmap.spatial.interpolate import interpolate, leave_one_out
 from riskmap.spatial.network import Nearest, Network, attach, build_network, nearest_source
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
 from riskmap.spatial.zonal import (
@@ -42,7 +43,9 @@ __all__ = [
     "hillshade",
     "hydrology",
     "inside",
+    "interpolate",
     "is_legacy_datum",
+    "leave_one_out",
     "made_areas",
     "make_grid",
     "metric_crs",

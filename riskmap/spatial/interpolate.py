@@ -205,7 +205,7 @@ def leave_one_out(
     Examples
     --------
     >>> stations = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0, 10, 20], [0, 0, 0]))
-    >>> leave_one_out(stations, [1.0, 2.0, 3.0]).tolist()
+    >>> leave_one_out(stations, [1.0, 2.0, 3.0]).round(3).tolist()
     [1.2, 0.0, -1.2]
     """
     _check(power, neighbours)

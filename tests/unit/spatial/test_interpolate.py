@@ -1,3 +1,5 @@
+import warnings
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -66,7 +68,8 @@ def test_a_quantity_that_falls_with_height_is_found_again():
 
 def test_too_few_heights_are_told():
     points, dem = stations((5, 5), (95, 55)), on_grid(np.full(GRID.shape, 900.0), GRID)
-    with pytest.warns(ThinDataWarning, match="2 station heights"):
+    with pytest.warns(ThinDataWarning, match="2 station heights"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)  # of odc-geo, from reading the dem's grid
         got = interpolate(points, [1.0, 3.0], GRID, elevation=[800, 1000], dem=dem)
     np.testing.assert_array_equal(got, interpolate(points, [1.0, 3.0], GRID))
 
