@@ -178,6 +178,7 @@ class _Case:
         """Hazard of each theme on each unit, for each object where it stands."""
         settings, count = self.survey.county.scoring, len(self.survey.units)
         worst = settings.worst_share if settings.cells_to_units == "worst_share" else None
+        area = {theme: zonal_mean(one.score, self.labels, count=count) for theme, one in self.themes.items()}
         found: dict[str, pd.DataFrame] = {}
         for name in self.objects:
             column = "people" if settings.cells_to_units == "people_mean" else EXPOSURE_COLUMNS[name]
@@ -187,7 +188,14 @@ class _Case:
                 continue
             weights = self.exposed.grids.get(column) if by_amount else None
             scores = {
-                theme: unit_hazard(one.score, self.labels, count=count, weights=weights, worst_share=worst)
+                theme: unit_hazard(
+                    one.score,
+                    self.labels,
+                    count=count,
+                    weights=weights,
+                    worst_share=worst,
+                    area_mean=area[theme],
+                )
                 for theme, one in self.themes.items()
             }
             found[name] = pd.DataFrame(scores, index=self.survey.units.index)

@@ -25,6 +25,7 @@ def unit_hazard(
     count: int,
     weights: xr.DataArray | None = None,
     worst_share: float | None = None,
+    area_mean: np.ndarray | None = None,
 ) -> np.ndarray:
     """Bring a hazard score from the cells to the units.
 
@@ -40,6 +41,8 @@ def unit_hazard(
         Amount exposed per cell. Units where nothing is exposed on a known cell take the mean over their area.
     worst_share : float, optional
         Mean over the worst share (0..1) of each unit's known cells, at least one; `weights` are then not used.
+    area_mean : ndarray, optional
+        The mean over the area, where it has been computed already.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def unit_hazard(
     """
     if worst_share is not None:
         return _worst(score.to_numpy().ravel(), labels.to_numpy().ravel(), count, worst_share)
-    area = zonal_mean(score, labels, count=count)
+    area = zonal_mean(score, labels, count=count) if area_mean is None else area_mean
     if weights is None:
         return area
     exposed = zonal_mean(score, labels, count=count, weights=weights)
