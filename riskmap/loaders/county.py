@@ -59,7 +59,7 @@ def read_county(path: str | Path, *, extra_check: ExtraCheck | None = None) -> C
         faults.extend(in_words(fault, raw))
     faults.extend(check_settings(raw, file.parent))
     if extra_check is not None:
-        faults.extend(extra_check(raw))
+        faults.extend(extra_check(dict(raw)))
     if faults or county is None:
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         raise CountyFileError(f"{file}: {count}", dict.fromkeys(faults))

@@ -128,7 +128,8 @@ def _entry(where: str, entry: Mapping[str, Any], spec: LayerSpec) -> Iterator[st
     allowed = (*FORMATS[spec.kind], *(FORMATS["table"] if spec.name in _AREAL[:2] else ()))
     if suffix and suffix not in allowed:
         cure = " (save the workbook as .xlsx)" if suffix == ".xls" else ""
-        yield f"{where}.path: {suffix} files are not read as {spec.kind} layers{cure}; allowed: {', '.join(dict.fromkeys(allowed))}"
+        names = ", ".join(dict.fromkeys(allowed))
+        yield f"{where}.path: {suffix} files are not read as {spec.kind} layers{cure}; allowed: {names}"
     yield from _reading(where, entry)
 
 
@@ -164,7 +165,8 @@ def _file(where: str, entry: Mapping[str, Any], folder: Path) -> Iterator[str]:
         yield f"{where}.path: file not found {text!r}; there is no folder {path.parent.as_posix()!r}"
         return
     listed = ", ".join(there[:8]) + (f" and {len(there) - 8} more" if len(there) > 8 else "")
-    yield f"{where}.path: file not found {text!r}; in that folder there is {listed or 'nothing'}{nearest(path.name, there)}"
+    near = nearest(path.name, there)
+    yield f"{where}.path: file not found {text!r}; in that folder there is {listed or 'nothing'}{near}"
 
 
 def _given(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
@@ -205,8 +207,8 @@ def _scoring(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
     scoring = _mapping(raw.get("scoring"))
     scheme, profile = scoring.get("scheme"), scoring.get("profile")
     if isinstance(scheme, str) and scheme not in book().schemes:
-        names = book().schemes
-        yield f"scoring.scheme: {scheme!r}{nearest(scheme, names)}; allowed: {', '.join(names)}"
+        schemes = book().schemes
+        yield f"scoring.scheme: {scheme!r}{nearest(scheme, schemes)}; allowed: {', '.join(schemes)}"
     if isinstance(profile, str) and profile not in book().profiles and not (folder / profile).is_file():
         names = ", ".join(book().profiles) or "none"
         yield f"scoring.profile: {profile!r} is neither a profile ({names}) nor a file beside county.toml"

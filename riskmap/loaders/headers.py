@@ -135,7 +135,7 @@ def match_columns(
     ('人口（万人）', '万人')
     """
     declared = dict(columns or {})
-    plain = {}
+    plain: dict[str, str] = {}
     for header in headers:
         plain.setdefault(_plain(header), header)
     bare: dict[str, str] = {}

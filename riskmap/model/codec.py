@@ -22,7 +22,7 @@ from riskmap.model.standards import Standards
 
 __all__ = ["decode", "encode"]
 
-_NOUNS = {name: thing for name in nouns.__all__ if is_dataclass(thing := getattr(nouns, name))}
+_NOUNS: dict[str, Any] = {name: thing for name in nouns.__all__ if is_dataclass(thing := getattr(nouns, name))}
 _TREE = "tree.json"
 
 

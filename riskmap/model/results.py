@@ -100,7 +100,7 @@ class Survey:
 
     def frame(self, name: str) -> "gpd.GeoDataFrame":
         """Table of a vector layer or sheet (a copy); MissingLayerError if it is not there."""
-        return self.layer(name).data.copy()  # type: ignore[return-value]
+        return self.layer(name).data.copy()
 
     def raster(self, name: str) -> "xr.DataArray":
         """Values of a raster layer on the grid (a copy); MissingLayerError if it is not there."""

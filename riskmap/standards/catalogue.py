@@ -64,15 +64,12 @@ def _spec(name: str, entry: Mapping[str, Any], where: str) -> LayerSpec:
     unknown = sorted(set(entry) - {one.name for one in fields(LayerSpec)})
     if unknown:
         raise StandardError(f"standards/layers/{where} [{name}]: unknown key {', '.join(unknown)}")
-    columns = tuple(
-        Field(
-            **{
-                k: tuple(v) if isinstance(v, list) else Text(**v) if k == "title" else v
-                for k, v in row.items()
-            }
-        )
-        for row in entry.get("fields", ())
-    )
+    columns = tuple(_column(row) for row in entry.get("fields", ()))
     categories = {int(code): Text(**text) for code, text in entry.get("categories", {}).items()}
     rest = {k: v for k, v in entry.items() if k not in {"fields", "title", "categories"}}
     return LayerSpec(name=name, title=Text(**entry["title"]), fields=columns, categories=categories, **rest)
+
+
+def _column(row: Mapping[str, Any]) -> Field:
+    frozen: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+    return Field(**{**frozen, "title": Text(**row["title"])})

@@ -48,7 +48,7 @@ def modules():
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@pytest.mark.parametrize("name", modules())
+@pytest.mark.parametrize("name", list(modules()))
 def test_public_functions_are_told(name):
     module = importlib.import_module(name)
     public = getattr(module, "__all__", None)
