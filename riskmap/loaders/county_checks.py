@@ -128,7 +128,7 @@ def _entry(where: str, entry: Mapping[str, Any], spec: LayerSpec) -> Iterator[st
     allowed = (*FORMATS[spec.kind], *(FORMATS["table"] if spec.name in _AREAL[:2] else ()))
     if suffix and suffix not in allowed:
         cure = " (save the workbook as .xlsx)" if suffix == ".xls" else ""
-        names = ", ".join(dict.fromkeys(allowed))
+        kinds = ", ".join(dict.fromkeys(allowed))
         yield f"{where}.path: {suffix} files are not read as {spec.kind} layers{cure}; allowed: {names}"
     yield from _reading(where, entry)
 
