@@ -142,3 +142,10 @@ def test_past_fires_check_the_factors():
 def test_months_out_of_range():
     with pytest.raises(MethodError, match="season_months"):
         measure(fields.bare(land_cover=cover([20])), tiny.grid(), season_months=[0, 4])
+
+
+def test_fires_beside_roads_speak_for_the_distance_to_ignition():
+    places = fields.points(np.arange(10, 18), np.full(8, 12), ["火灾"] * 8)  # along the road
+    road = {"roads": tiny.survey().layers["roads"]}
+    survey = fields.bare(land_cover=cover([30]), past_fires=places).with_layers(road)
+    assert measure(survey, tiny.grid()).attrs["auroc"]["ignition_distance_m"] > 0.95
