@@ -1,7 +1,8 @@
 """riskmap: from a county's natural-disaster survey layers to its risk zoning.
 
 >>> import riskmap
->>> assessment = riskmap.run("data/raw/hequ")  # doctest: +SKIP
+>>> riskmap.standards.book().scheme("gb-spi").label(2).en
+'Light'
 """
 
 from importlib import import_module
@@ -11,11 +12,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "open_county": "riskmap.pipeline",
-    "load": "riskmap.pipeline",
     "assess": "riskmap.pipeline",
-    "publish": "riskmap.pipeline",
-    "run": "riskmap.pipeline",
-    "explore": "riskmap.maps",
 }
 _ROOMS = (
     "errors", "model", "standards", "spatial", "methods", "loaders", "hazards", "elements", "scoring",

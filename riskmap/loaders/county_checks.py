@@ -129,7 +129,7 @@ def _entry(where: str, entry: Mapping[str, Any], spec: LayerSpec) -> Iterator[st
     if suffix and suffix not in allowed:
         cure = " (save the workbook as .xlsx)" if suffix == ".xls" else ""
         kinds = ", ".join(dict.fromkeys(allowed))
-        yield f"{where}.path: {suffix} files are not read as {spec.kind} layers{cure}; allowed: {names}"
+        yield f"{where}.path: {suffix} files are not read as {spec.kind} layers{cure}; allowed: {kinds}"
     yield from _reading(where, entry)
 
 

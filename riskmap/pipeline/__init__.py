@@ -1,5 +1,6 @@
-"""The corridor: open, load, derive, assess, publish, run."""
+"""The corridor: open a county, derive, assess."""
 
+from riskmap.pipeline.assess import assess
 from riskmap.pipeline.county import open_county
 
-__all__ = ["open_county"]
+__all__ = ["assess", "open_county"]

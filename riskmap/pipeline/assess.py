@@ -1,0 +1,158 @@
+"""From the checked survey to everything that is found out."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from riskmap.elements import exposure, vulnerability
+from riskmap.errors import LayerError, MethodError, MissingLayerError
+from riskmap.hazards import THEMES
+from riskmap.model import (
+    NO_CLASS,
+    Assessment,
+    LeftOut,
+    RiskResult,
+    ShelterResult,
+    Survey,
+    Text,
+    ThemeResult,
+)
+from riskmap.pipeline.county import Digests
+from riskmap.pipeline.derive import derived_layers, needed_derivations
+from riskmap.pipeline.steps import Progress, Steps, fingerprint, silent
+from riskmap.pipeline.themes import assess_theme, missing_layers
+from riskmap.scoring import assess_risk
+from riskmap.shelters import assess_shelters
+from riskmap.spatial import zonal_mean, zonal_shares, zone_labels
+
+__all__ = ["assess"]
+
+_TITLES = {one.name: one.title for one in THEMES}
+_RISK = Text("综合风险与区划", "Comprehensive risk and zoning")
+_SHELTERS = Text("避难场所覆盖", "Shelter coverage")
+
+
+def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = silent) -> Assessment:
+    """Measure the hazards, find risk and zones, and see who reaches a shelter.
+
+    Parameters
+    ----------
+    survey : Survey
+        From `load`.
+    steps : Steps, optional
+        Step cache of a run; without it everything is computed.
+    progress : callable
+        ``(fraction, message)``; used when there are no `steps`.
+
+    Returns
+    -------
+    Assessment
+        With the reason for every product that could not be made.
+
+    Raises
+    ------
+    LayerError
+        No hazard could be measured and none was given.
+
+    Examples
+    --------
+    >>> assess.__name__
+    'assess'
+    """
+    steps = steps or Steps(cache=None, standards=survey.standards, progress=progress, total=len(THEMES) + 5)
+    digests = Digests.of(survey.county)
+    survey = _derive(survey, digests, steps)
+    results, left_out = _themes(survey, digests, steps)
+    if not results:
+        raise LayerError(
+            f"{survey.county.title.en}: no hazard can be measured and none is given; add layers to county.toml",
+            [f"{one.product.en}: {one.reason.en}" for one in left_out],
+        )
+    themes = MappingProxyType(results)
+    everything = fingerprint(digests.frame, digests.layers, survey.county.model_dump(mode="json"))
+    risk = _attempt("risk", _RISK, everything, steps, left_out, lambda: _risk(survey, themes))
+    people = None if risk is None or "people" not in risk.exposure else risk.exposure["people"]
+    reach: ShelterResult | None = _attempt(
+        "shelters", _SHELTERS, everything, steps, left_out, lambda: assess_shelters(survey, themes, people=people)
+    )
+    units = steps.run("units", Text("汇总到单元", "Units"), everything, lambda: _hazard_units(survey, themes))
+    return Assessment(
+        survey=survey,
+        themes=themes,
+        risk=risk,
+        shelters=reach,
+        left_out=(*survey.left_out, *left_out),
+        hazard_units=units,
+    )
+
+
+def _derive(survey: Survey, digests: Digests, steps: Steps) -> Survey:
+    if not survey.has("dem"):
+        return survey
+    titles = {"terrain": Text("地形因子", "Terrain"), "hydrology": Text("水文分析", "Hydrology")}
+    specs = [spec for theme in THEMES for spec in theme.layers]
+    for name in needed_derivations(specs):
+        layers = steps.run(name, titles[name], digests.key("dem", "streams"), partial(derived_layers, survey, name))
+        survey = survey.with_layers(layers)
+    return survey
+
+
+def _themes(survey: Survey, digests: Digests, steps: Steps) -> tuple[dict[str, ThemeResult], list[LeftOut]]:
+    results: dict[str, ThemeResult] = {}
+    left_out: list[LeftOut] = []
+    for theme in THEMES:
+        settings = survey.county.hazards.get(theme.name, {})
+        absent = missing_layers(theme, survey)
+        if absent is not None:
+            left_out.append(absent)
+            continue
+        delivered = [spec.name for spec in theme.layers if not spec.derived]
+        profile = survey.standards.profile(settings.get("profile", theme.profile))
+        key = fingerprint(digests.key(*delivered, "dem", "streams", "villages"), settings, repr(profile))
+        result, gone = steps.run(
+            f"hazard-{theme.name}", theme.title, key, partial(assess_theme, theme, survey, settings)
+        )
+        left_out.extend(gone)
+        if result is not None:
+            results[theme.name] = result
+    return results, left_out
+
+
+def _attempt(name: str, title: Text, key: str, steps: Steps, left_out: list[LeftOut], make: Callable[[], Any]) -> Any:
+    """Run a step that may lack its layers; then it is left out with the reason, and the run goes on."""
+
+    def careful() -> Any:
+        try:
+            return make()
+        except (MissingLayerError, MethodError) as fault:
+            return LeftOut(product=title, reason=Text(f"缺少所需资料：{fault}", str(fault)))
+
+    result = steps.run(name, title, key, careful)
+    if isinstance(result, LeftOut):
+        left_out.append(result)
+        return None
+    return result
+
+
+def _risk(survey: Survey, themes: Mapping[str, ThemeResult]) -> RiskResult:
+    exposed = exposure(survey)
+    return assess_risk(survey, themes, exposed=exposed, vulnerability=vulnerability(survey, exposed), titles=_TITLES)
+
+
+def _hazard_units(survey: Survey, themes: Mapping[str, ThemeResult]) -> gpd.GeoDataFrame:
+    labels = zone_labels(survey.units, survey.grid)
+    count = len(survey.units)
+    columns: dict[str, np.ndarray] = {}
+    for name, theme in themes.items():
+        columns[f"score_{name}"] = zonal_mean(theme.score, labels, count=count)
+        shares = zonal_shares(theme.classes, labels, count=count, classes=theme.scheme.size)
+        known = np.nansum(shares, axis=1) > 0
+        columns[f"class_{name}"] = np.where(known, np.argmax(np.nan_to_num(shares), axis=1) + 1, NO_CLASS).astype(
+            "uint8"
+        )
+    frame = survey.units.drop(columns="geometry").assign(**columns)
+    return gpd.GeoDataFrame(frame, geometry=survey.units.geometry, crs=survey.units.crs)

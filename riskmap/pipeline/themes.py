@@ -1,0 +1,155 @@
+"""From a measured Dataset to the result of one theme."""
+
+import operator
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from riskmap.errors import MethodError, MissingLayerError
+from riskmap.model import (
+    ClassScheme,
+    LeftOut,
+    Profile,
+    Survey,
+    Text,
+    Theme,
+    ThemeResult,
+    Threshold,
+)
+from riskmap.scoring import classify, evaluate
+
+__all__ = ["assess_theme", "missing_layers"]
+
+_OPERATORS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+
+
+def missing_layers(theme: Theme, survey: Survey) -> LeftOut | None:
+    """Say which required layers of a theme are absent; None if none is.
+
+    Parameters
+    ----------
+    theme : Theme
+        A hazard.
+    survey : Survey
+        Checked layers.
+
+    Returns
+    -------
+    LeftOut or None
+
+    Examples
+    --------
+    >>> from riskmap.hazards import FLOOD
+    >>> missing_layers(FLOOD, Survey(**dict.fromkeys(Survey.__slots__, {}))).product.en
+    'Flood'
+    """
+    absent = [one.title for one in theme.layers if one.name in theme.required and not survey.has(one.name)]
+    if not absent:
+        return None
+    zh, en = "、".join(one.zh for one in absent), ", ".join(one.en for one in absent)
+    return LeftOut(product=theme.title, reason=Text(f"缺少图层：{zh}", f"layers not delivered: {en}"))
+
+
+def assess_theme(theme: Theme, survey: Survey, settings: Mapping[str, Any]) -> tuple[ThemeResult | None, list[LeftOut]]:
+    """Measure a hazard, class it by its official scheme and score it by its profile.
+
+    Parameters
+    ----------
+    theme : Theme
+        A hazard.
+    survey : Survey
+        With the derived layers.
+    settings : mapping
+        ``[hazards.<name>]``: knobs of `measure`, and ``profile``.
+
+    Returns
+    -------
+    ThemeResult or None
+        None when the hazard cannot be measured.
+    list of LeftOut
+        The theme itself, or products of it, that could not be made.
+
+    Examples
+    --------
+    >>> assess_theme.__name__
+    'assess_theme'
+    """
+    absent = missing_layers(theme, survey)
+    if absent is not None:
+        return None, [absent]
+    knobs = {key: value for key, value in settings.items() if key != "profile"}
+    try:
+        measured = theme.measure(survey, survey.grid, **knobs).where(survey.mask)
+    except (MissingLayerError, MethodError) as fault:
+        return None, [LeftOut(product=theme.title, reason=Text(f"无法计算：{fault}", f"cannot be measured: {fault}"))]
+    profile = survey.standards.profile(settings.get("profile", theme.profile))
+    score, known = evaluate(profile, measured)
+    quantity = score if theme.headline == "score" else measured[theme.headline]
+    scheme = survey.standards.scheme(theme.scheme)
+    classified = classify(quantity.to_numpy(), scheme)
+    scenarios, closes = _scenarios(theme, measured, survey)
+    attrs = measured.attrs
+    result = ThemeResult(
+        name=theme.name,
+        title=Text(attrs["title_zh"], attrs["title_en"]),
+        origin="measured",
+        method=Text(attrs["method_zh"], attrs["method_en"]),
+        measured=measured,
+        headline=theme.headline,
+        classes=_like(score, classified.codes),
+        scheme=classified.scheme,
+        score=score.astype("float32"),
+        known_share=known.astype("float32"),
+        thresholds=_thresholds(survey, attrs["thresholds"], classified.scheme, profile),
+        scenarios=scenarios,
+        scenario_closes=closes,
+    )
+    gone = [LeftOut(product=Text(a, b), reason=Text(c, d)) for a, b, c, d in attrs.get("left_out", ())]
+    return result, gone
+
+
+def _like(pattern: xr.DataArray, values: np.ndarray) -> xr.DataArray:
+    return xr.DataArray(values, dims=pattern.dims, coords=pattern.coords)
+
+
+def _scenarios(
+    theme: Theme, measured: xr.Dataset, survey: Survey
+) -> tuple[Mapping[str, xr.DataArray], Mapping[str, str]]:
+    masks: dict[str, xr.DataArray] = {}
+    closes: dict[str, str] = {}
+    for closure in theme.closures:
+        if closure.variable not in measured:
+            continue
+        closed = _OPERATORS[closure.operator](measured[closure.variable], survey.standards.value(closure.threshold))
+        lead = [str(dim) for dim in closed.dims if dim not in {"y", "x"}]
+        entries: list[Any] = closed[lead[0]].to_numpy().tolist() if lead else [None]
+        for entry in entries:
+            name = str(closure.title) if entry is None else f"{closure.title} {entry:g} a"
+            mask = closed if entry is None else closed.sel({lead[0]: entry}, drop=True)
+            masks[name] = mask & survey.mask
+            closes[name] = closure.closes
+    return MappingProxyType(masks), MappingProxyType(closes)
+
+
+def _thresholds(survey: Survey, keys: tuple[str, ...], scheme: ClassScheme, profile: Profile) -> tuple[Threshold, ...]:
+    edges = Threshold(
+        key=f"scheme.{scheme.name}",
+        value=tuple(scheme.direction * edge for edge in scheme.edges),
+        unit=scheme.unit,
+        title=scheme.title,
+        source=scheme.source,
+        clause=scheme.clause,
+        confidence=scheme.confidence,
+    )
+    weights = Threshold(
+        key=f"profile.{profile.name}",
+        value="; ".join(f"{one.title.zh} {one.weight:g}" for one in profile.indicators),
+        title=profile.title,
+        source=profile.source,
+        clause=profile.clause,
+        confidence=profile.confidence,
+    )
+    return (*(survey.standards.threshold(key) for key in keys), edges, weights)
