@@ -128,7 +128,12 @@ def database(assessment: Assessment) -> list[GeoTable]:
         if len(risk.townships):
             tables.append(
                 _classed(
-                    assessment, "risk_townships", Text("乡镇综合风险", "Risk by township"), risk.townships, **of_class
+                    assessment,
+                    "risk_townships",
+                    Text("乡镇综合风险", "Risk by township"),
+                    risk.townships,
+                    scheme=risk.scheme,
+                    column="class",
                 )
             )
         tables.append(
