@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import xarray as xr
 from odc.geo.geobox import GeoBox
+from pyproj import Transformer
 from rasterio.enums import Resampling
 from rasterio.features import rasterize
 from rasterio.warp import reproject
@@ -13,6 +14,7 @@ from scipy.ndimage import distance_transform_edt
 
 from riskmap.errors import GridError
 from riskmap.model import NO_CLASS
+from riskmap.spatial.align_kernels import hand_over
 from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
 
 __all__ = ["burn", "cell_size_m", "distance", "grid_of", "inside", "make_grid", "on_grid", "resample"]
@@ -38,6 +40,21 @@ def _source(array: xr.DataArray, method: Method) -> tuple[np.ndarray, Any]:
     return data, nodata
 
 
+def _handed_over(data: np.ndarray, box: GeoBox, grid: GeoBox) -> np.ndarray:
+    """Counts split among the target's cells by area, exact at the corners of the source's cells."""
+    rows, columns = data.shape
+    east, north = box.transform @ np.meshgrid(np.arange(columns + 1.0), np.arange(rows + 1.0))
+    if box.crs != grid.crs:
+        east, north = Transformer.from_crs(box.crs.proj, grid.crs.proj, always_xy=True).transform(east, north)
+    column, row = ~grid.transform @ (east, north)
+    if not (np.isfinite(column).all() and np.isfinite(row).all()):
+        raise GridError(
+            f"a raster over {tuple(box.boundingbox)} in {box.crs} does not fit {grid.crs}; cut it first"
+        )
+    parts = int(np.ceil(max(np.abs(np.diff(column, axis=1)).max(), np.abs(np.diff(row, axis=0)).max())))
+    return hand_over(data.astype("float64"), column, row, max(parts, 1), tuple(grid.shape))
+
+
 def resample(array: xr.DataArray, grid: GeoBox, *, method: Method = "bilinear") -> xr.DataArray:
     """Bring a raster onto a grid.
 
@@ -50,7 +67,8 @@ def resample(array: xr.DataArray, grid: GeoBox, *, method: Method = "bilinear") 
         Target.
     method : {"bilinear", "nearest", "average", "sum"}
         ``bilinear`` for quantities onto similar or smaller cells, ``nearest`` for codes, ``average`` for
-        quantities onto larger cells (weighted by covered area), ``sum`` for counts: the total is kept.
+        quantities onto larger cells (weighted by covered area), ``sum`` for counts: each count is split
+        by area, so that the total is kept (GDAL's own ``sum`` loses a percent on smaller cells).
 
     Returns
     -------
@@ -78,6 +96,9 @@ def resample(array: xr.DataArray, grid: GeoBox, *, method: Method = "bilinear") 
             "a raster without a coordinate system cannot be resampled; set its crs in county.toml"
         )
     data, nodata = _source(array, method)
+    attrs = {key: one for key, one in array.attrs.items() if key not in {"nodata", "_FillValue"}}
+    if method == "sum":
+        return on_grid(_handed_over(data, box, grid).astype(data.dtype), grid, name=array.name, **attrs)
     out = np.full(grid.shape, nodata, dtype=data.dtype)
     reproject(
         data,
@@ -92,7 +113,6 @@ def resample(array: xr.DataArray, grid: GeoBox, *, method: Method = "bilinear") 
         tolerance=0.0,
         init_dest_nodata=True,
     )
-    attrs = {key: one for key, one in array.attrs.items() if key not in {"nodata", "_FillValue"}}
     if array.dtype == bool and method == "nearest":
         out = out == 1
     elif out.dtype.kind in "iu":

@@ -5,7 +5,6 @@ from math import ceil, floor, isfinite
 from typing import Any
 
 import numpy as np
-import odc.geo.xr  # noqa: F401  (registers the .odc accessor that tells an array's grid)
 import xarray as xr
 from affine import Affine
 from numpy.typing import ArrayLike
@@ -108,7 +107,7 @@ def on_grid(
     True
     """
     data = values if hasattr(values, "dtype") and hasattr(values, "shape") else np.asarray(values)
-    axes = dict(lead or {})
+    axes = {key: list(one) for key, one in (lead or {}).items()}
     shape = (*(len(one) for one in axes.values()), *grid.shape)
     if tuple(data.shape) != shape:
         raise GridError(f"values of shape {tuple(data.shape)} do not fit; the grid asks for {shape}")
