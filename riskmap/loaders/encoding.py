@@ -260,8 +260,6 @@ def _dbf_texts(raw: bytes) -> list[tuple[int, bytes]]:
             block = np.ascontiguousarray(table[:, at : at + width])
             wide = np.flatnonzero((block > 127).any(axis=1))
             values, first = np.unique(block[wide].view(f"S{width}").ravel(), return_index=True)
-            texts += [
-                (int(wide[n]) + 1, value.rstrip()) for value, n in zip(values.tolist(), first, strict=True)
-            ]
+            texts += [(int(wide[n]) + 1, value.rstrip()) for value, n in zip(values.tolist(), first, strict=True)]
         at += width
     return texts

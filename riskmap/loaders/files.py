@@ -54,9 +54,7 @@ def file_hash(path: Path) -> str:
                 while block := handle.read(_BLOCK):
                     whole.update(block)
     except OSError as fault:
-        raise LayerError(
-            f"{path}: cannot be read ({fault.strerror}); check that it is there and not locked"
-        ) from None
+        raise LayerError(f"{path}: cannot be read ({fault.strerror}); check that it is there and not locked") from None
     return whole.hexdigest()
 
 
@@ -123,9 +121,7 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(read_text(path))
     except json.JSONDecodeError as fault:
-        raise LayerError(
-            f"{path}: no JSON at line {fault.lineno}, column {fault.colno}: {fault.msg}"
-        ) from None
+        raise LayerError(f"{path}: no JSON at line {fault.lineno}, column {fault.colno}: {fault.msg}") from None
 
 
 def _literal(stem: str) -> str:

@@ -88,11 +88,7 @@ def split_header(header: str) -> tuple[str, str]:
     match = re.fullmatch(r"(.+?)[(\[【](?:单位[::])?([^()\[\]【】]+)[)\]】]", text) or re.fullmatch(
         r"(.+?)[/_,:]([^/_,:]+)", text
     )
-    if (
-        match
-        and plain_unit(match[2]) in _UNIT_NAMES
-        and not (text.isascii() and match[2] in {"m", "a", "h", "d", "1"})
-    ):
+    if match and plain_unit(match[2]) in _UNIT_NAMES and not (text.isascii() and match[2] in {"m", "a", "h", "d", "1"}):
         return match[1], plain_unit(match[2])
     return text, ""
 
@@ -150,16 +146,11 @@ def match_columns(
             found[name] = at
     names = {one.name: _names(one) for one in spec.fields}
     if spec.kind == "point":
-        names |= {
-            one: tuple((_plain(text), rank) for rank, text in enumerate(texts))
-            for one, texts in _PLACES.items()
-        }
+        names |= {one: tuple((_plain(text), rank) for rank, text in enumerate(texts)) for one, texts in _PLACES.items()}
     wanted = {name: texts for name, texts in names.items() if name not in found and name not in declared}
     found |= _assign(wanted, plain, bare, taken=found.values())
     ambiguous = _cut_headers(headers, wanted, found) if cut else {}
-    stated = {
-        name: unit for name, header in found.items() if (unit := _unit(name, header, spec, units or {}))
-    }
+    stated = {name: unit for name, header in found.items() if (unit := _unit(name, header, spec, units or {}))}
     unused = tuple(one for one in headers if one not in found.values())
     return ColumnMap(found=found, units=stated, ambiguous=ambiguous, unused=unused, absent=tuple(absent))
 
@@ -215,12 +206,7 @@ def _unit(name: str, header: str, spec: LayerSpec, units: Mapping[str, str]) -> 
     if name in _PLACES and name not in {one.name for one in spec.fields}:
         return ""
     unit = units.get(name) or units.get(header) or split_header(header)[1]
-    if (
-        not unit
-        and spec.field(name).unit == "yuan"
-        and _plain(header).isascii()
-        and _plain(header).endswith("wy")
-    ):
+    if not unit and spec.field(name).unit == "yuan" and _plain(header).isascii() and _plain(header).endswith("wy"):
         return "万元"  # pinyin initials of 万元 close such names (wxccwy)
     return unit
 

@@ -99,9 +99,7 @@ def gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         rest = len(group) - _MOST
         if rest > 0:
             last = group[_MOST]
-            message = Text(
-                f"同类问题另有 {rest} 条：{last.message.zh}", f"{rest} more of this kind: {last.message.en}"
-            )
+            message = Text(f"同类问题另有 {rest} 条：{last.message.zh}", f"{rest} more of this kind: {last.message.en}")
             kept.append(replace(last, message=message, row=None, key="", value="", lon=None, lat=None))
     return tuple(kept)
 

@@ -97,9 +97,7 @@ def _records(rows: list[_Row], at: int, *, path: Path, spec: LayerSpec, found: t
         if not any(_filled(one) for one in cells):
             continue
         if any(str(one).strip().lower() in _TOTALS for one in cells[:3]):
-            findings.append(
-                _note(spec, number, "totals-row", Text("合计行，不作为记录", "a row of totals, no record"))
-            )
+            findings.append(_note(spec, number, "totals-row", Text("合计行，不作为记录", "a row of totals, no record")))
             continue
         if any(_filled(one) for one in cells[width:]):
             findings.append(_ragged(spec, number, len(cells), width))
@@ -164,9 +162,7 @@ def _lines(text: str, where: str) -> Iterator[_Row]:
             before = reader.line_num
     except csv.Error as fault:
         what = Text(f"第 {before + 1} 行不能读取（{fault}）", f"line {before + 1} cannot be read ({fault})")
-        raise Refusal(
-            where, what, Text("检查引号是否成对", "check that quotation marks are paired")
-        ) from None
+        raise Refusal(where, what, Text("检查引号是否成对", "check that quotation marks are paired")) from None
 
 
 def _sheet(path: Path, spec: LayerSpec, name: str, columns: Mapping[str, str]) -> tuple[str, list[_Row]]:
@@ -184,9 +180,7 @@ def _sheet(path: Path, spec: LayerSpec, name: str, columns: Mapping[str, str]) -
     try:
         sheets = [one.title for one in book.worksheets]
         if name and name not in sheets:
-            what = Text(
-                f"没有工作表“{name}”，有：{few(sheets)}", f"has no sheet '{name}'; there are {few(sheets)}"
-            )
+            what = Text(f"没有工作表“{name}”，有：{few(sheets)}", f"has no sheet '{name}'; there are {few(sheets)}")
             raise Refusal(
                 path.name,
                 what,
@@ -204,9 +198,7 @@ def _best_sheet(book: Any, spec: LayerSpec, columns: Mapping[str, str]) -> str:
     for one in book.worksheets:
         rows = _cells(one, most=_SEARCHED_ROWS)
         at = _header(rows, spec, columns)
-        names = (
-            [" ".join(str(cell).split()) for cell in rows[at][1] if _filled(cell)] if at is not None else []
-        )
+        names = [" ".join(str(cell).split()) for cell in rows[at][1] if _filled(cell)] if at is not None else []
         counts[one.title] = len(match_columns(names, spec, columns=columns).found)
     return max(counts, key=lambda title: counts[title])
 

@@ -127,9 +127,7 @@ def _strings(cells: pd.Series, gone: set[str]) -> pd.Series:
         for one in text.unique()
         if one is not None
     }
-    return text.map({raw: one if one.lower() not in gone else None for raw, one in known.items()}).astype(
-        object
-    )
+    return text.map({raw: one if one.lower() not in gone else None for raw, one in known.items()}).astype(object)
 
 
 def _numbers(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
@@ -156,23 +154,17 @@ def _numbers(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Seri
 
 
 def _parsed(text: pd.Series, column: _Column, times: float) -> tuple[pd.Series, list[Finding]]:
-    commas = text.map(
-        lambda one: one.replace(",", "") if one is not None and _THOUSANDS.fullmatch(one) else one
-    )
+    commas = text.map(lambda one: one.replace(",", "") if one is not None and _THOUSANDS.fullmatch(one) else one)
     values = pd.to_numeric(commas, errors="coerce").astype("float64") * times
     findings = []
     for row, value in text[text.notna() & values.isna()].items():
         number = _with_unit(value, column, times)
         what = Text(f"“{shown(value)}”不是数", f"'{shown(value)}' is no number")
-        cure = Text(
-            "改为纯数字；没有值就留空", "write a plain number; leave the cell empty where there is none"
-        )
+        cure = Text("改为纯数字；没有值就留空", "write a plain number; leave the cell empty where there is none")
         if number is not None:
             values[row] = number
             what = Text("单元格中带单位", "the cell carries its unit")
-        findings.append(
-            column.finding("no-number", what, cure, row=row, value=value, mended=number is not None)
-        )
+        findings.append(column.finding("no-number", what, cure, row=row, value=value, mended=number is not None))
     return values, findings
 
 
@@ -193,9 +185,7 @@ def _not_whole(values: pd.Series, cells: pd.Series, column: _Column) -> list[Fin
     broken = values.notna() & ((values - values.round()).abs() > 1e-6)
     what = Text("应为整数", "must be a whole number")
     cure = Text("核对原表", "check the source table")
-    return [
-        column.finding("not-whole", what, cure, row=row, value=value) for row, value in cells[broken].items()
-    ]
+    return [column.finding("not-whole", what, cure, row=row, value=value) for row, value in cells[broken].items()]
 
 
 def _out_of_range(values: pd.Series, cells: pd.Series, column: _Column) -> list[Finding]:
@@ -211,9 +201,7 @@ def _out_of_range(values: pd.Series, cells: pd.Series, column: _Column) -> list[
     bounds = f"{'' if low is None else f'{low:g}'} – {'' if high is None else f'{high:g}'}{unit}"
     what = Text(f"超出允许范围 {bounds}", f"outside the allowed range {bounds}")
     cure = Text("核对原表的数值和单位", "check value and unit in the source table")
-    return [
-        column.finding("out-of-range", what, cure, row=row, value=value) for row, value in cells[bad].items()
-    ]
+    return [column.finding("out-of-range", what, cure, row=row, value=value) for row, value in cells[bad].items()]
 
 
 def _dates(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
@@ -228,9 +216,7 @@ def _dates(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
     what = Text("不是日期", "is no date")
     cure = Text("写成 2019-07-01", "write it as 2019-07-01")
     bad = text.notna() & values.isna()
-    findings = [
-        column.finding("no-date", what, cure, row=row, value=value) for row, value in text[bad].items()
-    ]
+    findings = [column.finding("no-date", what, cure, row=row, value=value) for row, value in text[bad].items()]
     count = sum(serial_dates(text.dropna()))
     if count:
         note = Text(
@@ -238,9 +224,7 @@ def _dates(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
             f"{count} dates are serial numbers of a spreadsheet; converted",
         )
         findings.append(
-            column.finding(
-                "serial-date", note, Text("把该列设为日期格式", "format the column as dates"), mended=True
-            )
+            column.finding("serial-date", note, Text("把该列设为日期格式", "format the column as dates"), mended=True)
         )
     return values, findings
 
@@ -254,9 +238,7 @@ def _yesno(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
     bad = text.notna() & values.isna()
     what = Text("不是“是”或“否”", "is neither yes nor no (是 / 否)")
     cure = Text("写“是”或“否”", "write 是 or 否")
-    return values, [
-        column.finding("no-yesno", what, cure, row=row, value=value) for row, value in text[bad].items()
-    ]
+    return values, [column.finding("no-yesno", what, cure, row=row, value=value) for row, value in text[bad].items()]
 
 
 def _codes(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
@@ -272,16 +254,13 @@ def _codes(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
         )
         cure = Text("把该列设为文本格式", "format the column as text")
         findings.append(
-            column.finding(
-                "code-as-number", what, cure, row=turned.idxmax(), value=plain[turned].iloc[0], mended=True
-            )
+            column.finding("code-as-number", what, cure, row=turned.idxmax(), value=plain[turned].iloc[0], mended=True)
         )
     lost = mended.str.fullmatch(r"\d(\.\d+)?e\+?\d+", case=False)
     what = Text("代码变成了科学计数法，位数已丢失", "the code became scientific notation; digits are lost")
     cure = Text("从原始表重新导出，该列用文本格式", "export again with the column as text")
     findings += [
-        column.finding("code-digits-lost", what, cure, row=row, value=value)
-        for row, value in mended[lost].items()
+        column.finding("code-digits-lost", what, cure, row=row, value=value) for row, value in mended[lost].items()
     ]
     return mended.mask(lost, "").astype("str"), findings
 
@@ -301,14 +280,8 @@ def _texts(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
             f"可用的值：{few(column.field.codes)}",
             f"allowed: {few(column.field.codes)}{f'; nearest: {near[0]}' if near else ''}",
         )
-        what = (
-            Text(f"按“{fit}”读取", f"read as {fit}")
-            if fit
-            else Text("不在取值表中", "is not in the list of values")
-        )
-        findings.append(
-            column.finding("not-in-list", what, cure, row=row, value=value, mended=fit is not None)
-        )
+        what = Text(f"按“{fit}”读取", f"read as {fit}") if fit else Text("不在取值表中", "is not in the list of values")
+        findings.append(column.finding("not-in-list", what, cure, row=row, value=value, mended=fit is not None))
     return values.fillna("").astype("str"), findings
 
 

@@ -144,9 +144,7 @@ def _source(path: Path) -> str:
     return f"/vsizip/{path.as_posix()}/{found[0]}"
 
 
-def _shape_encoding(
-    path: Path, source: str, declared: str, spec: LayerSpec
-) -> tuple[str, str, list[Finding]]:
+def _shape_encoding(path: Path, source: str, declared: str, spec: LayerSpec) -> tuple[str, str, list[Finding]]:
     dbf, cpg = _side_files(path, source)
     codec, label, wrong = dbf_encoding(dbf, cpg=cpg, declared=declared, where=path.name)
     if not wrong:
@@ -159,11 +157,7 @@ def _shape_encoding(
     return (
         codec,
         label,
-        [
-            Finding(
-                rule="wrong-cpg", severity="warning", layer=spec.name, message=what, cure=cure, mended=True
-            )
-        ],
+        [Finding(rule="wrong-cpg", severity="warning", layer=spec.name, message=what, cure=cure, mended=True)],
     )
 
 
@@ -171,9 +165,7 @@ def _side_files(path: Path, source: str) -> tuple[bytes, str]:
     """Bytes of the DBF and text of the .cpg that stand beside a shapefile."""
     found: dict[str, bytes] = {}
     if path.suffix.lower() == ".zip":
-        inner = (
-            source.split(".zip/", 1)[1] if ".zip/" in source else source[len(f"/vsizip/{path.as_posix()}/") :]
-        )
+        inner = source.split(".zip/", 1)[1] if ".zip/" in source else source[len(f"/vsizip/{path.as_posix()}/") :]
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
                 if name.rsplit(".", 1)[0] == inner.rsplit(".", 1)[0]:
@@ -197,9 +189,7 @@ def _layer(source: str, path: Path, spec: LayerSpec, wish: tuple[str, Mapping[st
     """Name of the layer to read: the wished one, the one of the spec's name, else the best fit."""
     name, columns = wish
     try:
-        layers = [
-            (str(one), _KIND.get(str(kind).split(" ")[0], "")) for one, kind in pyogrio.list_layers(source)
-        ]
+        layers = [(str(one), _KIND.get(str(kind).split(" ")[0], "")) for one, kind in pyogrio.list_layers(source)]
     except DataSourceError as fault:
         raise _unreadable(path, fault) from None
     names = [one for one, _ in layers]
@@ -236,9 +226,7 @@ def _layer(source: str, path: Path, spec: LayerSpec, wish: tuple[str, Mapping[st
 def _unscrambled(frame: Any, spec: LayerSpec) -> tuple[Any, list[Finding]]:
     """Undo texts and headers that were stored garbled (GBK read as UTF-8 and the like)."""
     findings = []
-    names = {
-        one: back for one in frame.columns if isinstance(one, str) and (back := _put_right(one)) is not None
-    }
+    names = {one: back for one in frame.columns if isinstance(one, str) and (back := _put_right(one)) is not None}
     if names and unscramble([str(one) for one in frame.columns]):
         findings.append(_garbled(spec, next(iter(names.items())), ""))
         frame = frame.rename(columns=names)
@@ -261,9 +249,7 @@ def _garbled(spec: LayerSpec, pair: tuple[str, str], column: str) -> Finding:
         layer=spec.name,
         field=column,
         value=shown(pair[0]),
-        message=Text(
-            f"文字是乱码，已还原为“{pair[1]}”等", f"texts are garbled; put right, such as '{pair[1]}'"
-        ),
+        message=Text(f"文字是乱码，已还原为“{pair[1]}”等", f"texts are garbled; put right, such as '{pair[1]}'"),
         cure=Text("从原始数据以 UTF-8 重新导出", "export from the source again as UTF-8"),
         mended=True,
     )
