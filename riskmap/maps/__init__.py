@@ -1,6 +1,8 @@
 """Finished results to bytes, text or figures: sheets, atlas, report. Computes no risk."""
 
 from riskmap.maps.fonts import font_families, font_path, missing_glyphs, woff2_subset
+from riskmap.maps.quality_page import quality_page
+from riskmap.maps.report import report
 from riskmap.maps.sheet import sheet, sheet_names
 from riskmap.maps.style import (
     LegendRow,
@@ -23,7 +25,9 @@ __all__ = [
     "lightness",
     "missing_glyphs",
     "number",
+    "quality_page",
     "quantity",
+    "report",
     "share",
     "sheet",
     "sheet_names",

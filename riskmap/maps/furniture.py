@@ -176,7 +176,7 @@ def _legend(page: Page, survey: Survey, subject: Subject, x: float, y: float, *,
         y -= 7.4
         _swatch(page, row, x, y)
         _row_words(page, row, x + 10, y, room=places[0] - x - 22)
-        for place, value in zip(places, row.values, strict=False):
+        for place, value in zip(places, row.figures, strict=False):
             page.write(place, y, value, size=BODY - 1, ha="right")
     y -= 3.4
     page.axes.plot([x, x + width], [y, y], color=MUTED, lw=0.3)
@@ -185,7 +185,7 @@ def _legend(page: Page, survey: Survey, subject: Subject, x: float, y: float, *,
 
 def _row_words(page: Page, row: LegendLine, x: float, y: float, *, room: float) -> None:
     bounds = row.bounds["en" if page.language == "en" else "zh"]
-    if page.language != "both" or (page.width(row.label) <= room or not any(row.values)):
+    if page.language != "both" or (page.width(row.label) <= room or not any(row.figures)):
         page.pair(x, y + (1.2 if bounds else 0), row.label)
     else:
         page.write(x, y + 1.2, row.label.zh)

@@ -15,7 +15,7 @@ from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
 from riskmap.maps.words import NO_DATA, number, share
 from riskmap.model import NO_CLASS, Assessment, ClassScheme, Text, ThemeResult, Threshold
 
-__all__ = ["BREAKS", "LegendLine", "Subject", "sheet_names", "subject_of"]
+__all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "subject_of"]
 
 BREAKS: Mapping[str, Text] = MappingProxyType(
     {
@@ -43,7 +43,7 @@ class LegendLine:
         Name of the class; its break values.
     colour : str
         Of the swatch or the mark.
-    values : tuple of str
+    figures : tuple of str
         Under the heads of the legend.
     mark : {"area", "unknown", "point", "line"}
         How the swatch is drawn.
@@ -52,7 +52,7 @@ class LegendLine:
     label: Text
     colour: str
     bounds: Text = NOTHING
-    values: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     mark: str = "area"
 
 
@@ -178,7 +178,8 @@ def _hazard(assessment: Assessment, theme: ThemeResult) -> Subject:
 def _risk(assessment: Assessment, product: str) -> Subject:
     risk = assessment.risk
     assert risk is not None  # noqa: S101  sheet_names offers these only with a risk
-    notes = [(Text("编制方法", "Method"), one) for one in risk.notes[:1]]
+    story = Text("\n".join(one.zh for one in risk.notes), "\n".join(one.en for one in risk.notes))
+    notes = [(Text("编制方法", "Method"), story)] if risk.notes else []
     if product == "risk-grid":
         scheme, shapes, codes = risk.grid_scheme, None, risk.classes
         table = tally_cells(codes, scheme, mask=assessment.survey.mask, people=people_cells(assessment))
@@ -226,7 +227,7 @@ def _shelters(assessment: Assessment) -> Subject:
     inhabited = demand["people"].fillna(0) > 0
     rows = [
         LegendLine(
-            label=Text("避难场所", "Shelter"), colour=COVERED, values=(number(len(places)), "", ""), mark="shelter"
+            label=Text("避难场所", "Shelter"), colour=COVERED, figures=(number(len(places)), "", ""), mark="shelter"
         )
     ]
     for label, colour, which in (
@@ -235,7 +236,7 @@ def _shelters(assessment: Assessment) -> Subject:
     ):
         people = demand.loc[which, "people"].sum()
         values = (number(which.sum()), number(people), share(people / total if total else None))
-        rows.append(LegendLine(label=label, colour=colour, values=values, mark="point"))
+        rows.append(LegendLine(label=label, colour=colour, figures=values, mark="point"))
     closed = reach.roads["closed_in"].fillna("").astype(str) != ""
     rows.append(LegendLine(label=Text("道路", "Road"), colour="#8a8178", mark="line"))
     if closed.any():
@@ -307,13 +308,13 @@ def _class_rows(
             label=row.label,
             colour=row.colour,
             bounds=row.bounds if bounds is None else bounds.get(row.code, Text("", "")),
-            values=_values(table, row.code),
+            figures=_values(table, row.code),
         )
         for row in legend_rows(scheme)
     ]
     if table["area_km2"].loc[NO_CLASS] > 0:
         values = _values(table, NO_CLASS)
-        rows.append(LegendLine(label=NO_DATA, colour=NO_DATA_COLOUR, values=values, mark="unknown"))
+        rows.append(LegendLine(label=NO_DATA, colour=NO_DATA_COLOUR, figures=values, mark="unknown"))
     return tuple(rows)
 
 

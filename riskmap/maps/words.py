@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from riskmap.model import Text
+from riskmap.standards import layer_specs
 
 __all__ = [
     "COLUMNS",
@@ -16,6 +17,7 @@ __all__ = [
     "REASONS",
     "UNITS",
     "UNVERIFIED",
+    "layer_title",
     "number",
     "quantity",
     "share",
@@ -187,3 +189,15 @@ def share(part: Any) -> str:
     if 0 < float(part) < 0.0005:
         return "<0.1%"
     return f"{float(part):.1%}".replace(".0%", "%")
+
+
+def layer_title(name: str) -> Text:
+    """Name of a layer of the catalogue; other names stand for themselves.
+
+    Examples
+    --------
+    >>> layer_title("hazard_points").zh, layer_title("given.hail").en
+    ('地质灾害隐患点', 'given.hail')
+    """
+    known = layer_specs()
+    return known[name].title if name in known else Text(name, name)
