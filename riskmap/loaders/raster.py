@@ -140,8 +140,9 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "") -> tu
     """
     with _opened(path, band=band) as source:
         system = _system(source, crs, path)
-        box = grid.to_crs(system.to_wkt()).extent.boundingbox if system != grid.crs.proj else grid.boundingbox
-        window = _window(source, tuple(box))
+        to_raster = pyproj.Transformer.from_crs(grid.crs.proj, system, always_xy=True)
+        box = to_raster.transform_bounds(*grid.boundingbox)
+        window = _window(source, box)
         if window is None:
             what = Text("栅格不在本县范围内", "the raster does not reach the county")
             cure = Text(
@@ -161,15 +162,18 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "") -> tu
             )
         kind = "float64" if np.dtype(source.dtypes[band - 1]).itemsize > 4 else "float32"
         values = source.read(band, window=window, masked=True).astype(kind).filled(np.nan)
-        place = GeoBox(values.shape, source.window_transform(window), system.to_wkt())
+        whole = GeoBox(source.shape, source.transform, system.to_wkt())
+        place = whole[window.toslices()]
     values[~np.isfinite(values)] = np.nan
     array = xr.DataArray(values, dims=("y", "x"), coords=xr_coords(place, dims=("y", "x")))
     return array, system.name
 
 
 def _window(source: Any, box: tuple[float, ...]) -> Window | None:
-    corners = [~source.transform * (x, y) for x in box[::2] for y in box[1::2]]
-    columns, rows = zip(*corners, strict=True)
+    back = ~source.transform
+    corners = [(x, y) for x in box[::2] for y in box[1::2]]
+    columns = [back.a * x + back.b * y + back.c for x, y in corners]
+    rows = [back.d * x + back.e * y + back.f for x, y in corners]
     left, top = max(0, int(min(columns)) - _MARGIN_CELLS), max(0, int(min(rows)) - _MARGIN_CELLS)
     right, bottom = (
         min(source.width, int(max(columns)) + 1 + _MARGIN_CELLS),
