@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 from riskmap.model.scheme import ClassScheme
 from riskmap.model.text import Text
 
-__all__ = ["class_style", "plain_style", "raster_style"]
+__all__ = ["Shape", "class_style", "plain_style", "raster_style"]
 
 Shape = Literal["polygon", "line", "point"]
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"

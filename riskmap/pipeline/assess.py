@@ -74,10 +74,11 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
         )
     themes = MappingProxyType(results)
     everything = fingerprint(digests.frame, digests.layers, survey.county.model_dump(mode="json"))
-    risk = _attempt("risk", _RISK, everything, steps, left_out, lambda: _risk(survey, themes))
+    common: dict[str, Any] = {"key": everything, "steps": steps, "left_out": left_out}
+    risk = _attempt("risk", _RISK, lambda: _risk(survey, themes), **common)
     people = None if risk is None or "people" not in risk.exposure else risk.exposure["people"]
     reach: ShelterResult | None = _attempt(
-        "shelters", _SHELTERS, everything, steps, left_out, lambda: assess_shelters(survey, themes, people=people)
+        "shelters", _SHELTERS, lambda: assess_shelters(survey, themes, people=people), **common
     )
     units = steps.run("units", Text("汇总到单元", "Units"), everything, lambda: _hazard_units(survey, themes))
     return Assessment(
@@ -122,7 +123,9 @@ def _themes(survey: Survey, digests: Digests, steps: Steps) -> tuple[dict[str, T
     return results, left_out
 
 
-def _attempt(name: str, title: Text, key: str, steps: Steps, left_out: list[LeftOut], make: Callable[[], Any]) -> Any:
+def _attempt(
+    name: str, title: Text, make: Callable[[], Any], *, key: str, steps: Steps, left_out: list[LeftOut]
+) -> Any:
     """Run a step that may lack its layers; then it is left out with the reason, and the run goes on."""
 
     def careful() -> Any:

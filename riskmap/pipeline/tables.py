@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from riskmap.maps.desktop import class_style, plain_style
+from riskmap.maps.desktop import Shape, class_style, plain_style
 from riskmap.maps.words import COLUMNS, REASONS
 from riskmap.model import OBJECTS, Assessment, ClassScheme, Text
 from riskmap.writers import GeoTable
@@ -104,82 +104,59 @@ def database(assessment: Assessment) -> list[GeoTable]:
     >>> database.__name__
     'database'
     """
-    survey, risk, reach = assessment.survey, assessment.risk, assessment.shelters
-    tables = [
+    county = Text("县界", "County outline")
+    found = [_table(assessment, "outline", county, assessment.survey.outline, colour="#4d4d4d")]
+    found += [*_risk_tables(assessment), *_hazard_tables(assessment), *_shelter_tables(assessment)]
+    found += [GeoTable(name=name, title=title, frame=frame) for name, (title, frame) in _facts(assessment).items()]
+    return found
+
+
+def _risk_tables(assessment: Assessment) -> list[GeoTable]:
+    risk = assessment.risk
+    if risk is None:
+        return []
+    layers = {
+        "risk_units": (Text("单元综合风险", "Risk by unit"), risk.units),
+        "risk_townships": (Text("乡镇综合风险", "Risk by township"), risk.townships),
+        "risk_zones": (Text("风险区划", "Risk zones"), risk.zones),
+    }
+    found = [
+        _classed(assessment, name, title, frame, scheme=risk.scheme, column="class")
+        for name, (title, frame) in layers.items()
+        if len(frame)
+    ]
+    objects = Text("承灾体单灾种风险", "Risk by hazard and object")
+    return [*found, _table(assessment, "risk_objects", objects, risk.unit_risk)]
+
+
+def _hazard_tables(assessment: Assessment) -> list[GeoTable]:
+    units = assessment.hazard_units
+    if units is None:
+        return []
+    first = next(iter(assessment.themes.values()))
+    title, column = Text("单元危险性", "Hazards by unit"), f"class_{first.name}"
+    return [_classed(assessment, "hazard_units", title, units, scheme=first.scheme, column=column)]
+
+
+def _shelter_tables(assessment: Assessment) -> list[GeoTable]:
+    reach = assessment.shelters
+    if reach is None:
+        return []
+    return [
+        _table(assessment, "shelters", Text("避难场所", "Shelters"), reach.shelters, colour="#1b7f4b", shape="point"),
         _table(
             assessment,
-            "outline",
-            Text("县界", "County outline"),
-            survey.outline,
-            plain_style("#4d4d4d", shape="polygon"),
-        )
+            "shelter_demand",
+            Text("避难可达", "Reach by unit"),
+            reach.demand,
+            colour="#555555",
+            shape="point",
+        ),
+        _table(
+            assessment, "shelter_roads", Text("疏散道路", "Roads used"), reach.roads, colour="#8c8c8c", shape="line"
+        ),
+        _table(assessment, "shelter_scenarios", Text("避难情景", "Shelter scenarios"), reach.scenarios),
     ]
-    if risk is not None:
-        tables.append(
-            _classed(
-                assessment,
-                "risk_units",
-                Text("单元综合风险", "Risk by unit"),
-                risk.units,
-                scheme=risk.scheme,
-                column="class",
-            )
-        )
-        if len(risk.townships):
-            tables.append(
-                _classed(
-                    assessment,
-                    "risk_townships",
-                    Text("乡镇综合风险", "Risk by township"),
-                    risk.townships,
-                    scheme=risk.scheme,
-                    column="class",
-                )
-            )
-        tables.append(
-            _classed(
-                assessment, "risk_zones", Text("风险区划", "Risk zones"), risk.zones, scheme=risk.scheme, column="class"
-            )
-        )
-        tables.append(
-            _table(assessment, "risk_objects", Text("承灾体单灾种风险", "Risk by hazard and object"), risk.unit_risk)
-        )
-    if assessment.hazard_units is not None:
-        first = next(iter(assessment.themes.values()))
-        tables.append(
-            _classed(
-                assessment,
-                "hazard_units",
-                Text("单元危险性", "Hazards by unit"),
-                assessment.hazard_units,
-                scheme=first.scheme,
-                column=f"class_{first.name}",
-            )
-        )
-    if reach is not None:
-        green = plain_style("#1b7f4b", shape="point")
-        tables.append(_table(assessment, "shelters", Text("避难场所", "Shelters"), reach.shelters, green))
-        tables.append(
-            _table(
-                assessment,
-                "shelter_demand",
-                Text("村（社区）避难可达", "Reach of shelters by unit"),
-                reach.demand,
-                plain_style("#555555", shape="point"),
-            )
-        )
-        tables.append(
-            _table(
-                assessment,
-                "shelter_roads",
-                Text("疏散道路", "Roads used"),
-                reach.roads,
-                plain_style("#8c8c8c", shape="line"),
-            )
-        )
-        tables.append(_table(assessment, "shelter_scenarios", Text("避难情景", "Shelter scenarios"), reach.scenarios))
-    tables.extend(GeoTable(name=name, title=title, frame=frame) for name, (title, frame) in _facts(assessment).items())
-    return tables
 
 
 def workbook(assessment: Assessment) -> dict[str, pd.DataFrame]:
@@ -233,11 +210,11 @@ def _spelled(assessment: Assessment, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**spelled)
 
 
-def _table(assessment: Assessment, name: str, title: Text, frame: pd.DataFrame, style: str = "") -> GeoTable:
+def _table(
+    assessment: Assessment, name: str, title: Text, frame: pd.DataFrame, *, colour: str = "", shape: Shape = "polygon"
+) -> GeoTable:
     names = headers(assessment, frame)
-    if style and "<aliases></aliases>" in style:
-        aliased = plain_style("#000000", shape="point", headers=names)
-        style = style.replace("<aliases></aliases>", aliased[aliased.index("<aliases>") : aliased.index("</qgis>")])
+    style = plain_style(colour, shape=shape, headers=names) if colour else ""
     return GeoTable(name=name, title=title, frame=frame, headers=names, style=style)
 
 
@@ -250,46 +227,27 @@ def _classed(
 
 
 def _facts(assessment: Assessment) -> dict[str, tuple[Text, pd.DataFrame]]:
-    survey = assessment.survey
-    thresholds = pd.DataFrame(
-        [
-            {
-                "阈值 Threshold": str(one.title),
-                "键 Key": one.key,
-                "值 Value": str(one.value),
-                "单位 Unit": one.unit,
-                "来源 Source": one.source,
-                "条款 Clause": one.clause,
-                "可信度 Confidence": one.confidence,
-            }
-            for one in assessment.thresholds
-        ]
-    )
-    layers = pd.DataFrame(
-        [
-            {
-                "图层 Layer": str(layer.spec.title),
-                "文件 File": layer.source.path,
-                "编码 Encoding": layer.source.encoding,
-                "坐标系 CRS": layer.source.crs,
-                "读入 Read": layer.source.rows_read,
-                "采用 Kept": layer.source.rows_kept,
-                "许可 Licence": layer.source.licence,
-                "来源 Source": layer.source.source,
-                "SHA-256": layer.source.sha256,
-            }
-            for layer in survey.layers.values()
-        ]
-    )
-    gone = pd.DataFrame(
-        [
-            {"产品 Product": str(one.product), "原因 Reason": one.reason.zh, "Reason (en)": one.reason.en}
-            for one in assessment.left_out
-        ],
-        columns=["产品 Product", "原因 Reason", "Reason (en)"],
-    )
+    thresholds = [
+        (str(one.title), one.key, str(one.value), one.unit, one.source, one.clause, one.confidence)
+        for one in assessment.thresholds
+    ]
+    layers = [
+        (str(layer.spec.title), told.path, told.encoding, told.crs, told.rows_read, told.rows_kept, told.licence)
+        for layer in assessment.survey.layers.values()
+        if (told := layer.source)
+    ]
+    gone = [(str(one.product), one.reason.zh, one.reason.en) for one in assessment.left_out]
+    columns = {
+        "thresholds": "阈值 Threshold,键 Key,值 Value,单位 Unit,来源 Source,条款 Clause,可信度 Confidence",
+        "layers": "图层 Layer,文件 File,编码 Encoding,坐标系 CRS,读入 Read,采用 Kept,许可 Licence",
+        "left_out": "产品 Product,原因 Reason,原因（英） Reason (en)",
+    }
+    frames = {
+        name: pd.DataFrame(rows, columns=columns[name].split(","))
+        for name, rows in (("thresholds", thresholds), ("layers", layers), ("left_out", gone))
+    }
     return {
-        "facts_thresholds": (Text("阈值与可信度", "Thresholds"), thresholds),
-        "facts_layers": (Text("图层来源", "Layers"), layers),
-        "facts_left_out": (Text("未编制产品", "Left out"), gone),
+        "facts_thresholds": (Text("阈值与可信度", "Thresholds"), frames["thresholds"]),
+        "facts_layers": (Text("图层来源", "Layers"), frames["layers"]),
+        "facts_left_out": (Text("未编制产品", "Left out"), frames["left_out"]),
     }
