@@ -76,9 +76,7 @@ def rocks():
 
 def valley(**more):
     """The tiny county with its derived layers and an inventory."""
-    return with_layers(
-        tiny.survey(), **{**terrain(), "hazard_points": inventory(), "lithology": rocks(), **more}
-    )
+    return with_layers(tiny.survey(), **{**terrain(), "hazard_points": inventory(), "lithology": rocks(), **more})
 
 
 def bare(**data):
@@ -107,9 +105,7 @@ def weather():
     monthly["rain_mm"] = draw.gamma(2.0, 5 + 20 * warm).round(1)
     monthly["temp_degc"] = (-9 + 16 * warm + draw.normal(0, 1, len(monthly))).round(1)
     days = pd.date_range("2019-01-01", "2020-12-31")
-    daily = pd.MultiIndex.from_product([["A", "B", "C"], days]).to_frame(
-        index=False, name=["station_id", "date"]
-    )
+    daily = pd.MultiIndex.from_product([["A", "B", "C"], days]).to_frame(index=False, name=["station_id", "date"])
     heat = 1 - np.cos(2 * np.pi * daily["date"].dt.day_of_year / 365)
     daily["temp_degc"] = (-5 + 16 * heat + draw.normal(0, 2, len(daily))).round(1)
     daily["humidity_pct"] = draw.uniform(20, 90, len(daily)).round()

@@ -53,9 +53,7 @@ def grid():
 
 
 def raster(values, name=None, **attrs):
-    return xr.DataArray(
-        values, dims=("y", "x"), coords=xr_coords(grid(), dims=("y", "x")), name=name, attrs=attrs
-    )
+    return xr.DataArray(values, dims=("y", "x"), coords=xr_coords(grid(), dims=("y", "x")), name=name, attrs=attrs)
 
 
 def relief():
@@ -86,9 +84,7 @@ def units():
 def townships():
     frame = units().dissolve("parent_id")[["geometry"]]
     frame.index.name = "unit_id"
-    return frame.assign(
-        name=["上乡", "下镇"], name_en=["Upper", "Lower"], parent_id="140930000000", made_area=True
-    )
+    return frame.assign(name=["上乡", "下镇"], name_en=["Upper", "Lower"], parent_id="140930000000", made_area=True)
 
 
 def survey(folder=".", **settings):
@@ -336,9 +332,5 @@ def assessment(folder=".", **settings):
         themes=themes(),
         risk=risk(),
         shelters=shelters(),
-        left_out=(
-            LeftOut(
-                product=Text("森林草原火灾", "Fire"), reason=Text("没有逐日气象资料", "no daily weather")
-            ),
-        ),
+        left_out=(LeftOut(product=Text("森林草原火灾", "Fire"), reason=Text("没有逐日气象资料", "no daily weather")),),
     )

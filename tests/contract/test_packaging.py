@@ -30,9 +30,7 @@ def test_environment_equals_pyproject():
 
 def test_every_dependency_is_pinned():
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pins = {
-        line.split("==")[0].lower().replace("_", "-") for line in lines if line and not line.startswith("#")
-    }
+    pins = {line.split("==")[0].lower().replace("_", "-") for line in lines if line and not line.startswith("#")}
     raw = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = raw["dependencies"] + [one for group in raw["optional-dependencies"].values() for one in group]
     names = {re.match(r"[A-Za-z0-9_.-]+", one)[0].lower() for one in wanted}

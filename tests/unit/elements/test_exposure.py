@@ -61,9 +61,7 @@ def test_unknown_people_are_not_zero(tiny_survey):
 
 
 def test_villages_without_areas_of_their_own(tiny_survey):
-    found = exposure(
-        replace(tiny_survey, units=tiny_survey.townships, townships=tiny_survey.townships.iloc[:0])
-    )
+    found = exposure(replace(tiny_survey, units=tiny_survey.townships, townships=tiny_survey.townships.iloc[:0]))
     assert found.units["people"].sum() == pytest.approx(4140, rel=1e-12)
     assert found.units["people"].tolist() == pytest.approx([1590, 2550], rel=1e-12)
 
@@ -130,9 +128,7 @@ def test_a_zone_without_a_cell_keeps_its_total_at_the_seat():
 
 
 def test_lines_of_several_parts():
-    two = gpd.GeoSeries(
-        [shapely.MultiLineString([[(50, 50), (150, 50)], [(250, 50), (250, 150)]]), None], crs=tiny.CRS
-    )
+    two = gpd.GeoSeries([shapely.MultiLineString([[(50, 50), (150, 50)], [(250, 50), (250, 150)]]), None], crs=tiny.CRS)
     grid = tiny.GeoBox.from_bbox((0, 0, 300, 200), tiny.CRS, resolution=100)
     assert line_km_by_cell(two, grid=grid).tolist() == [
         [0, 0, pytest.approx(0.05)],

@@ -57,9 +57,7 @@ def test_return_periods_beyond_the_rain_are_left_out():
 
 
 def test_given_peaks_replace_the_rational_formula():
-    found = measure(
-        fields.valley(), tiny.grid(), return_periods_a=(10, 50), peak_coefficients_m3_s=(5.0, 12.0)
-    )
+    found = measure(fields.valley(), tiny.grid(), return_periods_a=(10, 50), peak_coefficients_m3_s=(5.0, 12.0))
     area = fields.terrain()["channel_km2"][30, 24]
     expected = stage_m(np.array([12 * area**0.67]), np.array([area]), book()).item()
     assert found["depth_m"].to_numpy()[1, 30, 24] == pytest.approx(expected, rel=1e-3)
@@ -75,9 +73,7 @@ def test_bankfull_flood_lowers_depth_and_opens_the_head():
     assert (first > second).all()
     p = 1 / np.array([5.0, 10, 20, 50, 100])
     body = np.sum((p[:-1] - p[1:]) * (second[:-1] + second[1:]) / 2) + p[-1] * second[-1]
-    assert bank["equivalent_depth_m"].to_numpy()[30, 24] == pytest.approx(
-        body + 0.3 * second[0] / 2, rel=1e-4
-    )
+    assert bank["equivalent_depth_m"].to_numpy()[30, 24] == pytest.approx(body + 0.3 * second[0] / 2, rel=1e-4)
 
 
 def test_beside_a_river_from_outside_depth_is_unknown_until_its_stage_is_given():
@@ -87,9 +83,7 @@ def test_beside_a_river_from_outside_depth_is_unknown_until_its_stage_is_given()
     gone = np.isnan(unknown["depth_m"].to_numpy()[0])
     above = tiny.relief() - tiny.relief()[:, 24:25]
     np.testing.assert_array_equal(gone, above <= book().value("flood.through_river_rise_m"))
-    np.testing.assert_array_equal(
-        unknown["depth_m"].to_numpy()[:, ~gone], free["depth_m"].to_numpy()[:, ~gone]
-    )
+    np.testing.assert_array_equal(unknown["depth_m"].to_numpy()[:, ~gone], free["depth_m"].to_numpy()[:, ~gone])
     assert "水位" in reasons(unknown)["过境大河沿岸淹没水深"]
     given = measure(survey, survey.grid, through_rivers=("小河",), through_river_stages_m=(1, 2, 4, 8, 12))
     assert given["depth_m"].to_numpy()[4, 30, 24] == pytest.approx(12)
@@ -99,9 +93,7 @@ def test_beside_a_river_from_outside_depth_is_unknown_until_its_stage_is_given()
 
 def test_the_yellow_river_is_known_by_its_name():
     streams = tiny.survey().frame("streams").assign(name="黄河")
-    assert np.isnan(
-        measure(fields.valley(streams=streams), tiny.grid())["equivalent_depth_m"].to_numpy()
-    ).any()
+    assert np.isnan(measure(fields.valley(streams=streams), tiny.grid())["equivalent_depth_m"].to_numpy()).any()
 
 
 def test_knobs_that_do_not_fit_are_named_together():

@@ -42,9 +42,7 @@ def test_values_are_the_sum_of_the_printed_contributions():
     values = information_values(events, cells)
     np.testing.assert_allclose(found["susceptibility"], values[np.digitize(slope, edges)], rtol=1e-5)
     assert [one["points"] for one in found.attrs["contributions"]] == events[cells > 0].tolist()
-    np.testing.assert_allclose(
-        [one["information_value"] for one in found.attrs["contributions"]], values[cells > 0]
-    )
+    np.testing.assert_allclose([one["information_value"] for one in found.attrs["contributions"]], values[cells > 0])
 
 
 def test_other_kinds_are_not_pooled_and_are_named():
@@ -148,6 +146,4 @@ def test_points_outside_the_county_do_not_count():
     within = int((points.geometry.x < tiny.WEST_M + 4000).sum())
     assert found.attrs["auroc"]["points"] == within < 60
     assert np.isnan(found["susceptibility"].to_numpy()[:, 40:]).all()
-    assert (
-        sum(one["points"] for one in found.attrs["contributions"] if one["factor"] == "slope_deg") == within
-    )
+    assert sum(one["points"] for one in found.attrs["contributions"] if one["factor"] == "slope_deg") == within

@@ -41,9 +41,7 @@ def test_wrong_channels():
     with pytest.raises(MethodError):
         normal_depth_m(1, width_m=0, slope=0.01, roughness=0.03)
     with pytest.raises(MethodError):
-        rational_peak_m3_s(
-            1, length_km=1, slope=0.1, rain_24h_mm=100, rain_exponent=1.2, loss_mm_h=5, routing_m=1
-        )
+        rational_peak_m3_s(1, length_km=1, slope=0.1, rain_24h_mm=100, rain_exponent=1.2, loss_mm_h=5, routing_m=1)
 
 
 def test_peak_is_continuous_and_grows_with_area_and_rain():
@@ -87,6 +85,4 @@ def test_mean_slope_of_the_main_channel_is_that_of_its_profile():
     expected = rational_peak_m3_s(
         area, length_km=length, slope=mean, rain_24h_mm=100, rain_exponent=0.7, loss_mm_h=5, routing_m=1
     )
-    assert peak_discharge_m3_s(np.array([area]), book(), rain_24h_mm=100).item() == pytest.approx(
-        expected, rel=2e-3
-    )
+    assert peak_discharge_m3_s(np.array([area]), book(), rain_24h_mm=100).item() == pytest.approx(expected, rel=2e-3)

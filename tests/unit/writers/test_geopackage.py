@@ -36,7 +36,9 @@ def test_rows_headers_and_styles(tmp_path):
         after[["geometry"]].explode(ignore_index=True), tiny.units()[["geometry"]].reset_index(drop=True)
     )
     with sqlite3.connect(path) as base:
-        row = base.execute("SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles").fetchall()
+        row = base.execute(
+            "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles"
+        ).fetchall()
         assert row[0][:3] == ("risk_units", "geom", 1)
         assert "categorizedSymbol" in row[0][3]
         column = base.execute("SELECT title FROM gpkg_data_columns WHERE column_name = 'class'").fetchone()
