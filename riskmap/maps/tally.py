@@ -129,7 +129,8 @@ def _at_seats(assessment: Assessment, people: np.ndarray) -> np.ndarray:
         delivered = known.geometry.reindex(seats.index)
         seats = delivered.where(delivered.notna(), seats)
     rows, columns = survey.grid.shape
-    across, down = ~survey.grid.affine * (seats.x.to_numpy(), seats.y.to_numpy())
+    cell = survey.grid.affine
+    across, down = (seats.x.to_numpy() - cell.c) / cell.a, (seats.y.to_numpy() - cell.f) / cell.e
     at = np.floor(down).astype(int), np.floor(across).astype(int)
     inside = (at[0] >= 0) & (at[0] < rows) & (at[1] >= 0) & (at[1] < columns)
     found = np.zeros((rows, columns))

@@ -1,0 +1,225 @@
+"""Write a finished assessment as one edition: database, rasters, sheets, report, tables, manifest."""
+
+import math
+import platform
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+import riskmap
+from riskmap.loaders import file_hash
+from riskmap.maps import quality_page, report, sheet, sheet_names
+from riskmap.maps.desktop import raster_style
+from riskmap.model import Assessment, ClassScheme, Text
+from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
+from riskmap.pipeline.tables import database, workbook
+from riskmap.writers import (
+    begin,
+    edition_lock,
+    recover,
+    swap,
+    write_bytes,
+    write_cog,
+    write_geopackage,
+    write_json,
+    write_workbook,
+)
+
+__all__ = ["build_edition", "edition_key", "publish", "rasters"]
+
+_LIBRARIES = ("numpy", "pandas", "xarray", "geopandas", "shapely", "rasterio", "pyproj", "folium", "matplotlib")
+
+
+def publish(assessment: Assessment, folder: str | Path | None = None, *, progress: Progress = silent) -> Path:
+    """Publish an assessment; the earlier edition stays until the new one is whole.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        From `assess`.
+    folder : path, optional
+        Folder of the edition; by default the county's `output_folder`.
+    progress : callable
+        ``(fraction, message)``.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, with ``report.html`` in it.
+
+    Raises
+    ------
+    EditionError
+        The folder holds something else, is in use, or cannot be written to.
+
+    Examples
+    --------
+    >>> publish.__name__
+    'publish'
+    """
+    target = assessment.survey.county.output_folder if folder is None else Path(folder).resolve()
+    count = len(sheet_names(assessment)) + 3
+    steps = Steps(cache=None, standards=assessment.survey.standards, progress=progress, total=count)
+    with edition_lock(target) as paths:
+        recover(paths)
+        build_edition(assessment, begin(paths), steps=steps, key=edition_key(assessment))
+        swap(paths)
+    return target
+
+
+def edition_key(assessment: Assessment) -> str:
+    """Key of everything that an edition shows, but for the code.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        From `assess`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> edition_key.__name__
+    'edition_key'
+    """
+    survey = assessment.survey
+    sources = {name: layer.source.sha256 for name, layer in survey.layers.items()}
+    given = {name: file_hash(survey.county.folder / one.path) for name, one in survey.county.given.items()}
+    return fingerprint(survey.county.model_dump(mode="json"), sources, given)
+
+
+def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: str) -> None:
+    """Write every file of an edition into an empty folder, the manifest last.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        From `assess`.
+    folder : pathlib.Path
+        Empty.
+    steps : Steps
+        Pages and sheets that did not change are taken from its cache.
+    key : str
+        From `edition_key`.
+
+    Examples
+    --------
+    >>> build_edition.__name__
+    'build_edition'
+    """
+    survey = assessment.survey
+    note = _note(assessment)
+    images: dict[str, bytes] = {}
+    for name in sheet_names(assessment):
+        title = Text(f"图幅 {name}", f"Sheet {name}")
+        images[name] = steps.run(f"sheet-{name}", title, key, partial(sheet, assessment, name))
+        write_bytes(folder / "sheets" / f"{name}.png", images[name])
+    pages: Mapping[str, tuple[Text, Callable[[], str]]] = {
+        "report": (Text("报告", "Report"), partial(report, assessment, images=images)),
+        "quality": (Text("质检报告", "Quality report"), partial(quality_page, survey)),
+    }
+    for name, (title, make) in pages.items():
+        write_bytes(folder / f"{name}.html", steps.run(name, title, key, make).encode("utf-8"))
+    write_geopackage(folder / "riskmap.gpkg", database(assessment), date=survey.county.date, note=note)
+    for name, (title, array, scheme) in rasters(assessment).items():
+        style = "" if scheme is None else raster_style(scheme)
+        target = folder / "rasters" / f"{name}.tif"
+        target.parent.mkdir(exist_ok=True)
+        write_cog(target, array, title=str(title), style=style, note=note)
+    write_workbook(folder / "tables.xlsx", workbook(assessment), date=survey.county.date, notes=_notes(assessment))
+    write_json(folder / "quality.json", {"findings": [_finding(one) for one in survey.findings]})
+    write_json(folder / "manifest.json", _manifest(assessment, folder, key))
+
+
+def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, ClassScheme | None]]:
+    """Rasters of an edition: classes and scores of every hazard, the headline quantity, the comprehensive index.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        From `assess`.
+
+    Returns
+    -------
+    dict of str to (Text, DataArray, ClassScheme or None)
+        By file stem; the scheme where the raster holds classes.
+
+    Examples
+    --------
+    >>> rasters.__name__
+    'rasters'
+    """
+    found: dict[str, tuple[Text, xr.DataArray, ClassScheme | None]] = {}
+    for name, theme in assessment.themes.items():
+        found[f"{name}_class"] = (Text(f"{theme.title.zh}等级", f"{theme.title.en} class"), theme.classes, theme.scheme)
+        found[f"{name}_score"] = (Text(f"{theme.title.zh}得分", f"{theme.title.en} score"), theme.score, None)
+        if theme.headline and theme.headline != "score":
+            array = theme.measured[theme.headline]
+            title = Text(array.attrs.get("title_zh", theme.headline), array.attrs.get("title_en", theme.headline))
+            found[f"{name}_{theme.headline}"] = (title, array, None)
+    risk = assessment.risk
+    if risk is not None:
+        found["risk_class"] = (Text("综合风险等级", "Comprehensive risk class"), risk.classes, risk.grid_scheme)
+        found["risk_index"] = (Text("综合风险指数", "Comprehensive risk index"), risk.index, None)
+    return found
+
+
+def _note(assessment: Assessment) -> str:
+    note = assessment.survey.county.maps.data_note
+    return "" if note is None else str(note.text)
+
+
+def _notes(assessment: Assessment) -> list[str]:
+    county = assessment.survey.county
+    gone = [f"未编制 Left out: {one.product}: {one.reason}" for one in assessment.left_out]
+    return [str(county.title), _note(assessment), f"{county.maps.compiler}  {county.date}", *gone]
+
+
+def _finding(one: Any) -> dict[str, Any]:
+    texts = {"message": {"zh": one.message.zh, "en": one.message.en}, "cure": {"zh": one.cure.zh, "en": one.cure.en}}
+    plain = ("rule", "severity", "layer", "row", "key", "field", "value", "mended", "lon", "lat")
+    return {**{name: getattr(one, name) for name in plain}, **texts}
+
+
+def _manifest(assessment: Assessment, folder: Path, key: str) -> dict[str, Any]:
+    survey, county = assessment.survey, assessment.survey.county
+    told = ("path", "sha256", "encoding", "crs", "licence", "source", "rows_read", "rows_kept", "secrecy")
+    plain = ("key", "value", "unit", "source", "clause", "confidence")
+    return {
+        "riskmap": riskmap.__version__,
+        "key": fingerprint(key, code_version()),
+        "county": {"code": county.code, "zh": county.title.zh, "en": county.title.en},
+        "date": county.date,
+        "note": _note(assessment),
+        "parameters": county.model_dump(mode="json"),
+        "inputs": {
+            name: {one: getattr(layer.source, one) for one in told}
+            for name, layer in survey.layers.items()
+            if layer.source.path
+        },
+        "themes": {name: {"origin": one.origin, "title": one.title.zh} for name, one in assessment.themes.items()},
+        "thresholds": [{one: _finite(getattr(row, one)) for one in plain} for row in assessment.thresholds],
+        "findings": dict(sorted(Counter(one.severity for one in survey.findings).items())),
+        "left_out": [
+            {"product": one.product.zh, "reason": one.reason.zh, "reason_en": one.reason.en}
+            for one in assessment.left_out
+        ],
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}},
+        "outputs": {
+            path.relative_to(folder).as_posix(): file_hash(path) for path in sorted(folder.rglob("*")) if path.is_file()
+        },
+    }
+
+
+def _finite(value: Any) -> Any:
+    """Return a value that JSON can hold: numbers that are not finite become text."""
+    if isinstance(value, tuple):
+        return [_finite(one) for one in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
