@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from riskmap.loaders.refusal import Refusal, few
 from riskmap.loaders.table import read_table
 from riskmap.loaders.vector import read_vector
@@ -127,6 +125,7 @@ def division_codes(frame: Any, spec: LayerSpec, codes: CodeJoin) -> tuple[Any, l
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from riskmap.standards import layer_spec
     >>> table = pd.DataFrame({"code": ["140930100"]})
     >>> division_codes(table, layer_spec("yearbook"), CodeJoin())[0]["code"].tolist()

@@ -39,7 +39,7 @@ def _opened(path: Path, *, band: int) -> Iterator[Any]:
     try:
         with rasterio.open(path) as source:
             size = source.width * source.height * np.dtype(source.dtypes[0]).itemsize
-            if size > _MOST_SQUEEZED * max(path.stat().st_size, 1) and path.suffix.lower() not in {".vrt"}:
+            if size > _MOST_SQUEEZED * max(path.stat().st_size, 1) and path.suffix.lower() != ".vrt":
                 what = Text(
                     f"文件头写明 {source.width} x {source.height} 个格网，而文件只有 {path.stat().st_size} 字节",
                     f"claims {source.width} x {source.height} cells in a file of {path.stat().st_size} bytes",
@@ -228,7 +228,7 @@ def read_raster(
     on.name = spec.name
     on.attrs = {"units": spec.unit or "1"}
     inside = int(mask.sum())
-    known = int((on.notnull() & mask).sum())
+    known = int((on.notna() & mask).sum())
     source = LayerSource(path=entry.path, sha256=file_hash(path), crs=crs, licence=entry.licence, source=entry.source,
                          rows_read=inside, rows_kept=known, secrecy=entry.secrecy or spec.secrecy)  # fmt: skip
     return Layer(spec=spec, data=on, source=source), tuple(findings)

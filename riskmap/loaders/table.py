@@ -86,10 +86,10 @@ def read_table(
             Text("第一行写表头，其下写记录", "give a header row and records under it"),
             rule="empty-layer",
         )
-    return _records(rows, at, path=path, spec=spec, found=(label, part))
+    return _records(rows, at, spec=spec, found=(label, part))
 
 
-def _records(rows: list[_Row], at: int, *, path: Path, spec: LayerSpec, found: tuple[str, str]) -> Delivered:
+def _records(rows: list[_Row], at: int, *, spec: LayerSpec, found: tuple[str, str]) -> Delivered:
     header = _unique(rows[at][1])
     width = len(header)
     findings, records, numbers = [], [], []
@@ -153,7 +153,7 @@ def _header(rows: list[_Row], spec: LayerSpec, columns: Mapping[str, str]) -> in
 
 def _lines(text: str, where: str) -> Iterator[_Row]:
     head = text[:20000]
-    mark = max(",\t;|，", key=lambda one: head.split("\n", 1)[0].count(one))
+    mark = max(",\t;|，", key=head.split("\n", 1)[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     before = 0
     try:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class _Column:
         message: Text,
         cure: Text,
         *,
-        row: int | None = None,
+        row: Any = None,
         value: object = "",
         mended: bool = False,
     ) -> Finding:
@@ -53,7 +54,7 @@ class _Column:
             rule=rule,
             severity="error" if bad else "warning",
             layer=self.layer,
-            row=row,
+            row=None if row is None else int(row),
             field=self.field.title.zh,
             value="***" if self.field.personal else shown(value),
             message=message,
@@ -145,7 +146,8 @@ def _numbers(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Seri
     if pd.api.types.is_numeric_dtype(cells.dtype) and not pd.api.types.is_bool_dtype(cells.dtype):
         sentinels = [float(one) for one in gone if re.fullmatch(r"[+-]?\d+(\.\d+)?", one)]
         raw = pd.Series(np.array(cells.astype("float64")), index=cells.index)
-        values, findings = raw.mask(raw.isin(sentinels) | np.isinf(raw)) * times, []
+        values = raw.mask(raw.isin(sentinels) | np.isinf(raw)) * times
+        findings: list[Finding] = []
     else:
         values, findings = _parsed(_strings(cells, gone), column, times)
     more = [*_not_whole(values, cells, column), *_out_of_range(values, cells, column)]
@@ -156,13 +158,13 @@ def _numbers(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Seri
 def _parsed(text: pd.Series, column: _Column, times: float) -> tuple[pd.Series, list[Finding]]:
     commas = text.map(lambda one: one.replace(",", "") if one is not None and _THOUSANDS.fullmatch(one) else one)
     values = pd.to_numeric(commas, errors="coerce").astype("float64") * times
-    findings = []
+    findings: list[Finding] = []
     for row, value in text[text.notna() & values.isna()].items():
         number = _with_unit(value, column, times)
         what = Text(f"“{shown(value)}”不是数", f"'{shown(value)}' is no number")
         cure = Text("改为纯数字；没有值就留空", "write a plain number; leave the cell empty where there is none")
         if number is not None:
-            values[row] = number
+            values = values.mask(values.index == row, number)
             what = Text("单元格中带单位", "the cell carries its unit")
         findings.append(column.finding("no-number", what, cure, row=row, value=value, mended=number is not None))
     return values, findings
@@ -212,7 +214,7 @@ def _dates(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
         cells = cells.astype(object).where(cells.notna(), None)
     text = _strings(cells, gone)
     read = {one: date_of(one) for one in text.dropna().unique()}
-    values = pd.to_datetime(text.map(lambda one: read.get(one)), errors="coerce").astype("datetime64[s]")
+    values = pd.to_datetime(text.map(read.get), errors="coerce").astype("datetime64[s]")
     what = Text("不是日期", "is no date")
     cure = Text("写成 2019-07-01", "write it as 2019-07-01")
     bad = text.notna() & values.isna()
@@ -234,7 +236,7 @@ def _yesno(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
         return cells.astype("boolean"), []
     text = _strings(cells, gone).map(lambda one: None if one is None else one.lower())
     table: dict[str, bool] = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
-    values = text.map(lambda one: table.get(one)).astype("boolean")
+    values = text.map(table.get).astype("boolean")
     bad = text.notna() & values.isna()
     what = Text("不是“是”或“否”", "is neither yes nor no (是 / 否)")
     cure = Text("写“是”或“否”", "write 是 or 否")
@@ -271,7 +273,7 @@ def _texts(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
         kept = cells.where(text.notna(), None).map(lambda one: None if one is None else shown(one, most=4000))
         return kept.fillna("").astype("str"), []
     meant = {one: _listed(one, column.field.codes) for one in text.dropna().unique()}
-    values = text.map(lambda one: meant.get(one))
+    values = text.map(meant.get)
     findings = []
     for row, value in text[text.notna() & (values != text)].items():
         fit = meant[value]

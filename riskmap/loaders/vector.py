@@ -114,8 +114,8 @@ def _source(path: Path) -> str:
     """Where GDAL finds the data; the parts of a shapefile are checked."""
     suffix = path.suffix.lower()
     if suffix == ".shp":
-        names = {one.name.lower() for one in path.parent.iterdir()}
-        gone = [part for part in _PARTS if f"{path.stem}{part}".lower() not in names]
+        beside = {one.name.lower() for one in path.parent.iterdir()}
+        gone = [part for part in _PARTS if f"{path.stem}{part}".lower() not in beside]
         if gone:
             what = Text(f"缺少同名的 {'、'.join(gone)} 文件", f"its {' and '.join(gone)} is missing")
             raise Refusal(

@@ -1,0 +1,220 @@
+"""Load a county: its frame first, then every other layer, then what only shows between layers."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from riskmap.errors import LayerError
+from riskmap.loaders.codes import CodeJoin, full_code, read_codes
+from riskmap.loaders.division import divide
+from riskmap.loaders.ground import Ground, lay_ground
+from riskmap.loaders.layer import Where, read_layer
+from riskmap.loaders.raster import read_raster
+from riskmap.loaders.refusal import Refusal, gathered
+from riskmap.model.county import County
+from riskmap.model.layers import Finding, Layer, LayerSpec
+from riskmap.model.results import LeftOut, Survey
+from riskmap.model.standards import Standards
+from riskmap.model.text import Text
+
+__all__ = ["load_survey"]
+
+_LOG = logging.getLogger(__name__)
+_FRAME = ("townships", "villages", "yearbook")
+_AREAL = ("townships", "villages")
+_SHAPED = frozenset({"Polygon", "MultiPolygon"})
+Progress = Callable[[float, str], None]
+
+
+def load_survey(
+    county: County, specs: Mapping[str, LayerSpec], *, standards: Standards, progress: Progress | None = None
+) -> Survey:
+    """Read and check all delivered layers of a county.
+
+    Parameters
+    ----------
+    county : County
+        From `read_county`.
+    specs : mapping of str to LayerSpec
+        The catalogue of layers.
+    standards : Standards
+        With the county's confirmations.
+    progress : callable, optional
+        Told ``(fraction, message)``.
+
+    Returns
+    -------
+    Survey
+        Layers in the analysis system and on the grid. A layer that cannot be used is in `left_out`, with its reason
+        among `findings`.
+
+    Raises
+    ------
+    LayerError
+        Nothing tells where the county lies (no outline, no polygons of units, no elevation), the outline cannot be
+        read, or the code table cannot.
+
+    Examples
+    --------
+    >>> load_survey.__name__
+    'load_survey'
+    """
+    tell = progress or (lambda _fraction, _message: None)
+    tell(0.0, "outline")
+    ground = lay_ground(county, specs)
+    codes = CodeJoin() if county.codes is None else read_codes(county.codes, folder=county.folder)
+    where = replace(ground.where(county.folder), codes=codes)
+    loaded = _Loaded(dict(ground.layers), list(ground.findings))
+    names = [*_FRAME, *(name for name in county.layers if name not in (*_FRAME, "outline"))]
+    names = [name for name in names if name in county.layers]
+    for number, name in enumerate(names):
+        tell((number + 1) / (len(names) + 2), name)
+        loaded.read(county, specs[name], where=where, ground=ground)
+    tell(0.95, "units")
+    units, townships, found = divide(county, ground, loaded.layers, loaded.polygons)
+    loaded.findings += found
+    known = {*units.index, *townships.index, *_village_codes(loaded.layers)}
+    loaded.findings += [*_strange_codes(loaded.layers, known), *_sums(loaded.layers, standards)]
+    tell(1.0, "")
+    return Survey(
+        county=county,
+        standards=standards,
+        grid=ground.grid,
+        mask=ground.mask,
+        outline=ground.outline,
+        units=units,
+        townships=townships,
+        layers=MappingProxyType(loaded.usable(specs)),
+        findings=gathered(loaded.findings),
+        left_out=tuple(loaded.left_out),
+    )
+
+
+class _Loaded:
+    """Layers, findings and left-out products as they come in."""
+
+    def __init__(self, layers: dict[str, Layer], findings: list[Finding]) -> None:
+        self.layers = layers
+        self.findings = findings
+        self.left_out: list[LeftOut] = []
+        self.polygons: dict[str, gpd.GeoDataFrame] = {}
+
+    def read(self, county: County, spec: LayerSpec, *, where: Where, ground: Ground) -> None:
+        """Read one layer; a fault of the whole layer leaves it out."""
+        entry = county.layers[spec.name]
+        try:
+            if spec.kind == "raster":
+                layer, found = read_raster(entry, spec, folder=county.folder, grid=ground.grid, mask=ground.mask)
+            else:
+                also = {"townships": ("point",), "villages": ("polygon",)}.get(spec.name, ())
+                layer, found = read_layer(entry, spec, where=where, also=also, placed=spec.name != "townships")
+        except LayerError as fault:
+            _LOG.warning("%s left out: %s", spec.name, fault)
+            self.leave_out(spec, fault)
+            return
+        self.findings += found
+        data = layer.data
+        if spec.name in _AREAL and isinstance(data, gpd.GeoDataFrame) and data.geometry.geom_type.isin(_SHAPED).all():
+            self.polygons[spec.name] = data
+        if spec.name == "villages":
+            points: Any = data
+            layer = replace(layer, data=points.set_geometry(points.geometry.representative_point()))
+        self.layers[spec.name] = layer
+
+    def leave_out(self, spec: LayerSpec, fault: LayerError) -> None:
+        """Record a layer that cannot be used."""
+        said = Text(str(fault), str(fault))
+        refusal = (
+            fault
+            if isinstance(fault, Refusal)
+            else Refusal(spec.name, said, Text("改正后重新提交", "correct and deliver again"))
+        )
+        finding = refusal.finding(spec.name)
+        self.findings.append(finding)
+        self.left_out.append(LeftOut(product=spec.title, reason=finding.message))
+
+    def usable(self, specs: Mapping[str, LayerSpec]) -> dict[str, Layer]:
+        """Layers that hold what their kind promises (names of townships alone are no polygons)."""
+        return {
+            name: layer
+            for name, layer in self.layers.items()
+            if name != "townships" or name in self.polygons or specs[name].kind == "table"
+        }
+
+
+def _village_codes(layers: Mapping[str, Layer]) -> set[str]:
+    if "villages" not in layers:
+        return set()
+    data: Any = layers["villages"].data
+    return {*data["code"], *(data["code"].str[:9] + "000"), *(full_code(one[:6]) for one in data["code"].iloc[:1])}
+
+
+def _strange_codes(layers: Mapping[str, Layer], known: set[str]) -> Iterator[Finding]:
+    """Codes of villages and townships in other layers that no village or township has."""
+    if "villages" not in layers:
+        return
+    cure = Text("核对代码，或用 [codes] 对照新旧代码", "check the code, or join old and new codes by [codes]")
+    for name, layer in layers.items():
+        data: Any = layer.data
+        if name in _AREAL or not isinstance(data, pd.DataFrame):
+            continue
+        for column in ("township_code", "village_code", *(("code",) if name == "yearbook" else ())):
+            if column not in data:
+                continue
+            codes = data[column][~data[column].isin(known) & (data[column] != "")]
+            for code, count in codes.value_counts().items():
+                title = layer.spec.field(column).title
+                what = Text(
+                    f"{title.zh} {code} 不在村和乡镇之中（{count} 条记录）",
+                    f"{title.en} {code} is no village or township ({count} records)",
+                )
+                yield Finding(
+                    rule="unknown-division",
+                    severity="warning",
+                    layer=name,
+                    field=title.zh,
+                    value=str(code),
+                    message=what,
+                    cure=cure,
+                )
+
+
+def _sums(layers: Mapping[str, Layer], standards: Standards) -> Iterator[Finding]:
+    """People of the villages against the yearbook, by township."""
+    if not {"villages", "yearbook"} <= set(layers):
+        return
+    villages: Any = layers["villages"].data
+    book: Any = layers["yearbook"].data
+    if "people" not in villages or "people" not in book:
+        return
+    towns = villages["township_code"] if "township_code" in villages else pd.Series("", index=villages.index)
+    towns = towns.where(towns != "", villages["code"].str[:9] + "000")
+    counted = villages["people"].groupby(towns.to_numpy()).sum(min_count=1)
+    published = book.set_index("code")["people"]
+    both = pd.DataFrame({"counted": counted, "published": published}).dropna()
+    off = both[
+        (both["counted"] - both["published"]).abs() > standards.value("quality.sum_tolerance") * both["published"]
+    ]
+    names = book.set_index("code")["name"] if "name" in book else pd.Series(dtype=str)
+    cure = Text("核对村级人口或年鉴口径", "check the villages' people, or what the yearbook counts")
+    for code, row in off.iterrows():
+        name = names.get(code) or code
+        what = Text(
+            f"{name}各村人口合计 {row.counted:.0f}，年鉴为 {row.published:.0f}",
+            f"the villages of {name} sum to {row.counted:.0f} people, the yearbook says {row.published:.0f}",
+        )
+        yield Finding(
+            rule="sum-differs",
+            severity="warning",
+            layer="villages",
+            key=str(code),
+            field="常住人口",
+            value=f"{row.counted:.0f}",
+            message=what,
+            cure=cure,
+        )
