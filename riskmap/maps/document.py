@@ -226,7 +226,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.seen: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  inherited
         self.seen += [value or "" for name, value in attrs if name in {"placeholder", "alt"}]
 
     def handle_data(self, data: str) -> None:
