@@ -65,7 +65,7 @@ def read_given(
     path = survey.county.folder / product.path
     readers = {"polygon": _polygons, "raster": _raster, "table": _table}
     values, findings = readers[product.kind](product, layer, path, survey)
-    codes = values.where(survey.mask & values.notna(), NO_CLASS).astype("uint8")
+    codes = values.where(survey.mask & np.isfinite(values), NO_CLASS).astype("uint8")
     inside = max(int(survey.mask.sum()), 1)
     unknown = float(((codes == NO_CLASS) & survey.mask).sum()) / inside
     if unknown == 1:

@@ -228,7 +228,7 @@ def read_raster(
     on.name = spec.name
     on.attrs = {"units": spec.unit or "1"}
     inside = int(mask.sum())
-    known = int((on.notna() & mask).sum())
+    known = int((np.isfinite(on) & mask).sum())
     source = LayerSource(path=entry.path, sha256=file_hash(path), crs=crs, licence=entry.licence, source=entry.source,
                          rows_read=inside, rows_kept=known, secrecy=entry.secrecy or spec.secrecy)  # fmt: skip
     return Layer(spec=spec, data=on, source=source), tuple(findings)

@@ -128,7 +128,8 @@ def _strings(cells: pd.Series, gone: set[str]) -> pd.Series:
         for one in text.unique()
         if one is not None
     }
-    return text.map({raw: one if one.lower() not in gone else None for raw, one in known.items()}).astype(object)
+    kept = {raw: one for raw, one in known.items() if one.lower() not in gone}
+    return pd.Series([kept.get(one) for one in text], index=cells.index, dtype=object)
 
 
 def _numbers(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
@@ -156,7 +157,7 @@ def _numbers(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Seri
 
 
 def _parsed(text: pd.Series, column: _Column, times: float) -> tuple[pd.Series, list[Finding]]:
-    commas = text.map(lambda one: one.replace(",", "") if one is not None and _THOUSANDS.fullmatch(one) else one)
+    commas = text.map(lambda one: one.replace(",", "") if _THOUSANDS.fullmatch(one) else one, na_action="ignore")
     values = pd.to_numeric(commas, errors="coerce").astype("float64") * times
     findings: list[Finding] = []
     for row, value in text[text.notna() & values.isna()].items():
@@ -234,7 +235,7 @@ def _dates(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
 def _yesno(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
     if pd.api.types.is_bool_dtype(cells.dtype):
         return cells.astype("boolean"), []
-    text = _strings(cells, gone).map(lambda one: None if one is None else one.lower())
+    text = _strings(cells, gone).map(str.lower, na_action="ignore")
     table: dict[str, bool] = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
     values = text.map(table.get).astype("boolean")
     bad = text.notna() & values.isna()
@@ -270,8 +271,8 @@ def _codes(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
 def _texts(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
     text = _strings(cells, gone)
     if not column.field.codes:
-        kept = cells.where(text.notna(), None).map(lambda one: None if one is None else shown(one, most=4000))
-        return kept.fillna("").astype("str"), []
+        kept = [shown(one, most=4000) if there else "" for one, there in zip(cells, text.notna(), strict=True)]
+        return pd.Series(kept, index=cells.index, dtype="str"), []
     meant = {one: _listed(one, column.field.codes) for one in text.dropna().unique()}
     values = text.map(meant.get)
     findings = []
