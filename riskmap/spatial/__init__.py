@@ -12,6 +12,7 @@ from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outsi
 from riskmap.spatial.interpolate import interpolate, leave_one_out
 from riskmap.spatial.network import Nearest, Network, attach, build_network, nearest_source
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
+from riskmap.spatial.topology import Topology, topology
 from riskmap.spatial.zonal import (
     exact_mean,
     exact_statistics,
@@ -25,6 +26,7 @@ __all__ = [
     "Flow",
     "Nearest",
     "Network",
+    "Topology",
     "accumulation",
     "aspect_deg",
     "attach",
@@ -57,6 +59,7 @@ __all__ = [
     "slope_deg",
     "terrain",
     "to_analysis",
+    "topology",
     "zonal_mean",
     "zonal_shares",
     "zonal_sum",

@@ -86,8 +86,9 @@ def fill(dem: xr.DataArray) -> xr.DataArray:
 def flow(dem: xr.DataArray, *, streams: xr.DataArray | None = None, burn_m: float = 20.0) -> Flow:
     """Direction of flow: to the steepest of eight neighbours on the filled relief.
 
-    Diagonals count ``sqrt(2)`` cells; of equal slopes the first clockwise from the east is taken. On flats
-    and filled hollows water goes back the way the flood came, that is to the nearest spill in steps.
+    Diagonals count ``sqrt(2)`` cells; of equal slopes the first of east, south, west, north, then south-east
+    and on clockwise is taken. On flats and filled hollows water goes back the way the flood came: to the
+    spill by the fewest steps.
 
     Parameters
     ----------

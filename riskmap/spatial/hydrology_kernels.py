@@ -1,7 +1,7 @@
 """Compiled loops of `riskmap.spatial.hydrology`: priority flood, steepest flow, sums along the flow.
 
-Cells are counted row by row. Neighbours go clockwise from the east, so that ties fall the same way on
-every machine.
+Cells are counted row by row. Neighbours go east, south, west, north, then the diagonals: ties fall the
+same way on every machine, and ways over flats are as straight as they can be.
 """
 
 import numpy as np
@@ -9,9 +9,9 @@ from numba import njit
 
 __all__: list[str] = []
 
-DROW = np.array([0, 1, 1, 1, 0, -1, -1, -1], np.int64)
-DCOL = np.array([1, 1, 0, -1, -1, -1, 0, 1], np.int64)
-SPAN = np.array([1.0, 2.0**0.5] * 4)
+DROW = np.array([0, 1, 0, -1, 1, 1, -1, -1], np.int64)
+DCOL = np.array([1, 0, -1, 0, 1, -1, -1, 1], np.int64)
+SPAN = np.array([1.0] * 4 + [2.0**0.5] * 4)
 
 
 @njit(cache=True, nogil=True)
