@@ -12,7 +12,10 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "open_county": "riskmap.pipeline",
+    "load": "riskmap.pipeline",
     "assess": "riskmap.pipeline",
+    "publish": "riskmap.pipeline",
+    "run": "riskmap.pipeline",
 }
 _ROOMS = (
     "errors", "model", "standards", "spatial", "methods", "loaders", "hazards", "elements", "scoring",

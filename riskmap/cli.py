@@ -1,7 +1,10 @@
-"""The front door: `riskmap verify`; the commands on counties follow the rooms they need."""
+"""The front door: `riskmap run`, `check`, `verify`."""
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="From a county's natural-disaster survey layers to its risk zoning. 自然灾害风险区划。",
 )
+County = Annotated[Path, typer.Argument(help="Folder that holds county.toml, or that file.", show_default=False)]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
 
 
@@ -41,9 +46,80 @@ def _exit_code(fault: RiskmapError) -> int:
     return 2 if isinstance(fault, CountyFileError | StandardError) else 1
 
 
-@app.callback()
-def _front() -> None:
-    """Take one command."""
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[float, str], None]]:
+    """Show a bar with time left on a terminal, plain lines elsewhere."""
+    if quiet:
+        yield lambda _fraction, _message: None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda fraction, message: typer.echo(f"{fraction:4.0%}  {message}", err=True)
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        BarColumn(30),
+        TextColumn("{task.percentage:3.0f}%"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+        console=console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda fraction, message: bar.update(task, completed=fraction, description=message)
+
+
+def _run(county: Path, *, quiet: bool, as_json: bool) -> None:
+    from riskmap.pipeline import run
+
+    with _progress(quiet or as_json) as progress:
+        edition = run(county, progress=progress)
+    gone = [
+        {"product": one.product.zh, "reason": one.reason.zh, "reason_en": one.reason.en} for one in edition.left_out
+    ]
+    if as_json:
+        told = {"folder": str(edition.folder), "computed": edition.computed, "reused": edition.reused}
+        typer.echo(json.dumps({**told, "unchanged": edition.unchanged, "excluded": edition.excluded, "left_out": gone}))
+        return
+    if not quiet:
+        for one in edition.left_out:
+            typer.echo(f"未编制 left out: {one.product} — {one.reason}")
+        state = "没有变化 nothing changed" if edition.unchanged else "已发布 published"
+        typer.echo(f"{state}: {edition.computed} steps computed, {edition.reused} re-used")
+        typer.echo(f"成果 edition: {edition.folder}")
+    typer.echo(f"未采用记录 records not used: {edition.excluded}")
+
+
+@app.command(epilog="Example: riskmap run data/raw/hequ")
+def run(county: County, quiet: Quiet = False, as_json: AsJson = False) -> None:
+    """Take a county folder to its published edition: sheets, report, database, tables (一键生成风险区划成果)."""
+    _run(county, quiet=quiet, as_json=as_json)
+
+
+@app.command(epilog="Example: riskmap check data/raw/hequ --json > findings.json")
+def check(county: County, quiet: Quiet = False, as_json: AsJson = False) -> None:
+    """Read and check every layer; exit code 1 if any finding is an error (数据质检)."""
+    from riskmap.pipeline import check as check_layers
+
+    with _progress(quiet or as_json) as progress:
+        survey = check_layers(county, progress=progress)
+    worst = any(one.severity == "error" for one in survey.findings)
+    if as_json:
+        plain = ("rule", "severity", "layer", "row", "key", "field", "value", "mended")
+        rows = [
+            {**{name: getattr(one, name) for name in plain}, "message": one.message.en, "cure": one.cure.en}
+            for one in survey.findings
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif not quiet:
+        for one in survey.findings:
+            row = "" if one.row is None else f" row {one.row}"
+            typer.echo(f"{one.severity:7} {one.layer}{row} {one.field} {one.value}: {one.message} → {one.cure}")
+        typer.echo(f"{len(survey.findings)} findings in {len(survey.layers)} layers")
+    raise typer.Exit(1 if worst else 0)
 
 
 @app.command(epilog="Example: riskmap verify --json")

@@ -1,6 +1,9 @@
-"""The corridor: open a county, derive, assess."""
+"""The corridor: open, load, derive, assess, publish, run."""
 
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.county import open_county
+from riskmap.pipeline.load import load
+from riskmap.pipeline.publish import publish
+from riskmap.pipeline.run import Edition, check, run
 
-__all__ = ["assess", "open_county"]
+__all__ = ["Edition", "assess", "check", "load", "open_county", "publish", "run"]

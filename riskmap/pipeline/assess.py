@@ -1,6 +1,7 @@
 """From the checked survey to everything that is found out."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -19,10 +20,12 @@ from riskmap.model import (
     ShelterResult,
     Survey,
     Text,
+    Theme,
     ThemeResult,
 )
 from riskmap.pipeline.county import Digests
 from riskmap.pipeline.derive import derived_layers, needed_derivations
+from riskmap.pipeline.given import given_theme
 from riskmap.pipeline.steps import Progress, Steps, fingerprint, silent
 from riskmap.pipeline.themes import assess_theme, missing_layers
 from riskmap.scoring import assess_risk
@@ -66,7 +69,7 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
     steps = steps or Steps(cache=None, standards=survey.standards, progress=progress, total=len(THEMES) + 5)
     digests = Digests.of(survey.county)
     survey = _derive(survey, digests, steps)
-    results, left_out = _themes(survey, digests, steps)
+    results, left_out, survey = _themes(survey, digests, steps)
     if not results:
         raise LayerError(
             f"{survey.county.title.en}: no hazard can be measured and none is given; add layers to county.toml",
@@ -91,21 +94,26 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
     )
 
 
+def _wanted(survey: Survey) -> list[Theme]:
+    """List the themes to measure: those that no department has given."""
+    return [one for one in THEMES if one.name not in survey.county.given]
+
+
 def _derive(survey: Survey, digests: Digests, steps: Steps) -> Survey:
     if not survey.has("dem"):
         return survey
     titles = {"terrain": Text("地形因子", "Terrain"), "hydrology": Text("水文分析", "Hydrology")}
-    specs = [spec for theme in THEMES for spec in theme.layers]
+    specs = [spec for theme in _wanted(survey) for spec in theme.layers]
     for name in needed_derivations(specs):
         layers = steps.run(name, titles[name], digests.key("dem", "streams"), partial(derived_layers, survey, name))
         survey = survey.with_layers(layers)
     return survey
 
 
-def _themes(survey: Survey, digests: Digests, steps: Steps) -> tuple[dict[str, ThemeResult], list[LeftOut]]:
+def _themes(survey: Survey, digests: Digests, steps: Steps) -> tuple[dict[str, ThemeResult], list[LeftOut], Survey]:
     results: dict[str, ThemeResult] = {}
     left_out: list[LeftOut] = []
-    for theme in THEMES:
+    for theme in _wanted(survey):
         settings = survey.county.hazards.get(theme.name, {})
         absent = missing_layers(theme, survey)
         if absent is not None:
@@ -120,7 +128,14 @@ def _themes(survey: Survey, digests: Digests, steps: Steps) -> tuple[dict[str, T
         left_out.extend(gone)
         if result is not None:
             results[theme.name] = result
-    return results, left_out
+    for name, product in survey.county.given.items():
+        title = Text(f"{product.title.zh}（部门成果）", f"{product.title.en} (given)")
+        key = digests.key(f"given.{name}", "townships", "villages")
+        make = partial(given_theme, name, product, survey)
+        result, findings = steps.run(f"given-{name}", title, key, make)
+        results[name] = result
+        survey = replace(survey, findings=(*survey.findings, *findings))
+    return results, left_out, survey
 
 
 def _attempt(
@@ -131,8 +146,12 @@ def _attempt(
     def careful() -> Any:
         try:
             return make()
-        except (MissingLayerError, MethodError) as fault:
-            return LeftOut(product=title, reason=Text(f"缺少所需资料：{fault}", str(fault)))
+        except MissingLayerError:
+            return LeftOut(
+                product=title, reason=Text("缺少道路、避难场所或人口图层", "roads, shelters or people are missing")
+            )
+        except MethodError as fault:
+            return LeftOut(product=title, reason=Text("没有可计算的承灾体", str(fault)))
 
     result = steps.run(name, title, key, careful)
     if isinstance(result, LeftOut):
@@ -143,7 +162,8 @@ def _attempt(
 
 def _risk(survey: Survey, themes: Mapping[str, ThemeResult]) -> RiskResult:
     exposed = exposure(survey)
-    return assess_risk(survey, themes, exposed=exposed, vulnerability=vulnerability(survey, exposed), titles=_TITLES)
+    titles = {**_TITLES, **{name: one.title.text for name, one in survey.county.given.items()}}
+    return assess_risk(survey, themes, exposed=exposed, vulnerability=vulnerability(survey, exposed), titles=titles)
 
 
 def _hazard_units(survey: Survey, themes: Mapping[str, ThemeResult]) -> gpd.GeoDataFrame:

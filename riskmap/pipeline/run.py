@@ -1,0 +1,156 @@
+"""One command: a county folder to a published edition; and the check on its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from riskmap.hazards import THEMES
+from riskmap.loaders import file_hash, read_json
+from riskmap.model import Assessment, County, LeftOut, Survey
+from riskmap.pipeline.assess import assess
+from riskmap.pipeline.county import open_county, standards_of
+from riskmap.pipeline.load import load
+from riskmap.pipeline.publish import build_edition, edition_key
+from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
+from riskmap.writers import EditionPaths, begin, edition_lock, recover, swap
+
+__all__ = ["Edition", "check", "run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Edition:
+    """What a run published.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where it stands.
+    assessment : Assessment
+        What was found out.
+    computed, reused : int
+        Steps computed and steps taken from the cache.
+    unchanged : bool
+        True when the edition in place was already this one.
+    """
+
+    folder: Path
+    assessment: Assessment
+    computed: int
+    reused: int
+    unchanged: bool = False
+
+    @property
+    def excluded(self) -> int:
+        """Number of delivered records that were not used."""
+        sources = [layer.source for layer in self.assessment.survey.layers.values()]
+        return sum(one.rows_read - one.rows_kept for one in sources)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Products that could not be made."""
+        return self.assessment.left_out
+
+    def _repr_html_(self) -> str:
+        return f'<p>riskmap: <a href="{(self.folder / "report.html").as_uri()}" target="_blank">{self.folder}</a></p>'
+
+
+def run(path: str | Path, *, progress: Progress = silent) -> Edition:
+    """Take a county folder to its published edition.
+
+    Every step whose inputs, parameters and code did not change is re-used. A run that is killed leaves the
+    earlier edition whole, and the next one goes on where it was.
+
+    Parameters
+    ----------
+    path : path
+        The folder that holds ``county.toml``, or that file.
+    progress : callable
+        ``(fraction, message)``.
+
+    Returns
+    -------
+    Edition
+
+    Raises
+    ------
+    CountyFileError
+        ``county.toml`` cannot be used.
+    LayerError
+        Nothing could be published from the layers.
+    EditionError
+        The output folder is in use or cannot be written to.
+
+    Examples
+    --------
+    >>> run.__name__
+    'run'
+    """
+    county = open_county(path)
+    with edition_lock(county.output_folder) as paths:
+        recover(paths)
+        steps = Steps(cache=paths.cache, standards=standards_of(county), progress=progress, total=_expected(county))
+        assessment = assess(load(county, steps=steps), steps=steps)
+        key = edition_key(assessment)
+        unchanged = _is_current(paths, fingerprint(key, code_version()))
+        if not unchanged:
+            build_edition(assessment, begin(paths), steps=steps, key=key)
+            progress(1.0, "替换旧版 Putting the edition in place")
+            swap(paths)
+            steps.sweep()
+        count: Mapping[str, int] = steps.summary()
+        return Edition(
+            folder=paths.target,
+            assessment=assessment,
+            computed=count["computed"],
+            reused=count["reused"],
+            unchanged=unchanged,
+        )
+
+
+def check(path: str | Path, *, progress: Progress = silent) -> Survey:
+    """Read and check a county's layers; nothing is measured.
+
+    Parameters
+    ----------
+    path : path
+        The folder that holds ``county.toml``, or that file.
+    progress : callable
+        ``(fraction, message)``.
+
+    Returns
+    -------
+    Survey
+        Its `findings` say what is wrong, where, and what to do.
+
+    Raises
+    ------
+    CountyFileError, LayerError
+        As in `run`.
+
+    Examples
+    --------
+    >>> check.__name__
+    'check'
+    """
+    county = open_county(path)
+    if EditionPaths(county.output_folder).journal.exists():
+        with edition_lock(county.output_folder) as paths:
+            recover(paths)
+    return load(county, progress=progress)
+
+
+def _expected(county: County) -> int:
+    """Guess the number of steps: hazards, given products, a sheet each, and a dozen others."""
+    themes = len({*(one.name for one in THEMES), *county.given})
+    return 2 * themes + 13
+
+
+def _is_current(paths: EditionPaths, key: str) -> bool:
+    """Whether the edition in place has this key and all its files are as they were written."""
+    try:
+        manifest = read_json(paths.target / "manifest.json")
+        return manifest["key"] == key and all(
+            file_hash(paths.target / name) == digest for name, digest in manifest["outputs"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
