@@ -114,7 +114,7 @@ def outline_path(geometry: Any) -> Outline:
     >>> outline_path(shapely.box(0, 0, 1, 1)).codes.tolist()
     [1, 2, 2, 2, 79]
     """
-    parts = shapely.get_parts(geometry)
+    parts = shapely.orient_polygons(shapely.get_parts(geometry))  # holes wind the other way
     rings = shapely.get_rings(parts) if shapely.area(geometry) > 0 else parts
     points, codes = [np.empty((0, 2))], [np.empty(0, Outline.code_type)]
     for ring in rings:

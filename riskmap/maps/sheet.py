@@ -114,7 +114,7 @@ def _rendered(figure: Figure, product: str, *, fmt: str) -> bytes:
     text = "".join(one.get_text() for one in figure.findobj(Written))
     missing = missing_glyphs(text)
     if missing:
-        raise _unwritable(product, missing)
+        raise _unwritable(product, ", ".join(f"{one} (U+{ord(one):04X})" for one in missing))
     out = BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")
@@ -131,6 +131,6 @@ def _rendered(figure: Figure, product: str, *, fmt: str) -> bytes:
 
 def _unwritable(product: str, missing: str) -> RiskmapError:
     return RiskmapError(
-        f"sheet {product}: the font cannot write {missing!r}; correct the name in the source layer, "
+        f"sheet {product}: the font cannot write {missing}; correct the name in the source layer, "
         "or name a font that has it in RISKMAP_FONT"
     )
