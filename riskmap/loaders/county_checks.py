@@ -221,7 +221,12 @@ def _scoring(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
 
 def _confirmations(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:  # noqa: ARG001 - one signature for all checks
     entries = {}
+    names = [*book().schemes, *book().thresholds]
     for key, entry in _tables(raw.get("standards")):
+        if key not in names:
+            near = nearest(key, names) or f"; class schemes are {', '.join(book().schemes)}"
+            yield f"standards.{key}: no scheme or threshold is called so{near}"
+            continue
         try:
             entries[key] = TypeAdapter(Confirmation).validate_python(entry)
         except ValidationError:

@@ -19,8 +19,18 @@ def rules(survey, layer):
 
 def test_every_layer_is_there(survey):
     assert survey.left_out == ()
-    assert set(survey.layers) == {"outline", "neighbours", "dem", "townships", "villages", "yearbook",
-                                  "hazard_points", "shelters", "roads", "land_cover"}
+    assert set(survey.layers) == {
+        "outline",
+        "neighbours",
+        "dem",
+        "townships",
+        "villages",
+        "yearbook",
+        "hazard_points",
+        "shelters",
+        "roads",
+        "land_cover",
+    }
 
 
 def test_ground(survey):
@@ -95,7 +105,11 @@ def test_sum_against_the_yearbook(survey):
 
 def test_dissolved_townships_and_cells(tmp_path):
     folder = tiny_files.write(tmp_path / "tiny")
-    text = (folder / "county.toml").read_text(encoding="utf-8").replace('[layers.townships]\npath = "frame/townships.gpkg"', "")
+    text = (
+        (folder / "county.toml")
+        .read_text(encoding="utf-8")
+        .replace('[layers.townships]\npath = "frame/townships.gpkg"', "")
+    )
     (folder / "county.toml").write_text(text, encoding="utf-8")
     plain = load_survey(read_county(folder), layer_specs(), standards=book())
     assert plain.townships["name"].tolist() == ["上乡", "下镇"]
