@@ -84,7 +84,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A chapter."""
+    """A chapter of the page: its title and its parts."""
 
     title: Text
     parts: tuple[Part, ...]

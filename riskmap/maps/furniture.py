@@ -124,8 +124,8 @@ def draw_column(page: Page, frame: Frame, assessment: Assessment, *, subject: Su
     survey = assessment.survey
     floor = _fine_print(page, survey, left, bottom, width=right - left)
     floor = _scale_and_north(page, frame, left, floor + 4, width=right - left)
-    y = _title(page, survey, subject, left, top, width=right - left)
-    y = _legend(page, survey, subject, left, y - 5, width=right - left)
+    y = _title(page, survey, subject, (left, top), width=right - left)
+    y = _legend(page, survey, subject, (left, y - 5), width=right - left)
     notes = [*subject.notes, *left_out_text(assessment)]
     for n, (head, body) in enumerate(notes):
         y -= 3.2
@@ -140,13 +140,13 @@ def draw_column(page: Page, frame: Frame, assessment: Assessment, *, subject: Su
         y = page.block(left, y - 4.2, lines)
 
 
-def _title(page: Page, survey: Survey, subject: Subject, x: float, top: float, *, width: float) -> float:
+def _title(page: Page, survey: Survey, subject: Subject, at: tuple[float, float], *, width: float) -> float:
+    x, y = at
     county = survey.county
     year = county.date[:4]
     named = county.maps.title.text if county.maps.title is not None else county.title
     zh = f"{named.zh}{subject.title.zh.removeprefix(named.zh)}"
     english = f"{named.en}: {subject.title.en}, {year}"
-    y = top
     if page.language != "en":
         count = len(_one_colour(zh, width, HEAD))
         even = text_width(zh, size=HEAD * MM_PER_POINT) / count + 1.5 * HEAD * MM_PER_POINT
@@ -165,7 +165,8 @@ def _title(page: Page, survey: Survey, subject: Subject, x: float, top: float, *
     return y
 
 
-def _legend(page: Page, survey: Survey, subject: Subject, x: float, y: float, *, width: float) -> float:
+def _legend(page: Page, survey: Survey, subject: Subject, at: tuple[float, float], *, width: float) -> float:
+    x, y = at
     page.axes.plot([x, x + width], [y, y], color=INK, lw=0.6)
     y -= 5
     page.pair(x, y, Text("图例", "Legend"))

@@ -13,7 +13,7 @@ from riskmap.errors import MissingLayerError
 from riskmap.maps.style import NO_DATA_COLOUR, legend_rows
 from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
 from riskmap.maps.words import NO_DATA, number, share
-from riskmap.model import NO_CLASS, Assessment, ClassScheme, Text, ThemeResult, Threshold
+from riskmap.model import NO_CLASS, Assessment, ClassScheme, ShelterResult, Text, ThemeResult, Threshold
 
 __all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "subject_of"]
 
@@ -246,22 +246,22 @@ def _shelters(assessment: Assessment) -> Subject:
     notes += [(Text("路网", "Roads"), one) for one in reach.notes[:1]]
     if any(one.unverified for one in reach.thresholds):
         notes.append((Text("※ 阈值未核实", "unverified thresholds"), _unverified(reach.thresholds)))
-    points = pd.concat(
-        [
-            demand.loc[inhabited, ["geometry"]].assign(
-                colour=covered[inhabited].map({True: COVERED, False: UNCOVERED}), marker="o", size=18.0
-            ),
-            places[["geometry"]].assign(colour=COVERED, marker="^", size=60.0),
-        ]
-    )
     return Subject(
         title=Text("应急避难场所服务覆盖图", "Reach of emergency shelters"),
         heads=heads,
         rows=tuple(rows),
         notes=tuple(notes),
-        points=gpd.GeoDataFrame(points, crs=demand.crs),
+        points=_shelter_points(reach, inhabited),
         lines=reach.roads[["geometry"]].assign(colour=closed.map({True: CLOSED, False: "#8a8178"})),
     )
+
+
+def _shelter_points(reach: ShelterResult, inhabited: pd.Series) -> gpd.GeoDataFrame:
+    some = reach.demand.loc[inhabited, ["covered", "geometry"]]
+    colours = some["covered"].astype(bool).map({True: COVERED, False: UNCOVERED})
+    villages = some[["geometry"]].assign(colour=colours, marker="o", size=18.0)
+    places = reach.shelters[["geometry"]].assign(colour=COVERED, marker="^", size=60.0)
+    return gpd.GeoDataFrame(pd.concat([villages, places]), crs=reach.demand.crs)
 
 
 def _scenarios(assessment: Assessment, table: pd.DataFrame) -> Text:
