@@ -1,0 +1,80 @@
+/* Names that do not touch one another, and the small controls on the map. */
+Object.assign(Riskmap, {
+  kinds: {
+    town: { size: 14, from: 0, className: "town" },
+    neighbour: { size: 13, from: 0, className: "neighbour" },
+    place: { size: 12, from: 10.5, className: "village" },
+    village: { size: 12, from: 10.5, className: "village" },
+  },
+
+  drawNames() {
+    const pane = this.map.getPane("names");
+    pane.replaceChildren();
+    const size = this.map.getSize(), taken = [], zoom = this.map.getZoom();
+    this.ruler = this.ruler || document.createElement("canvas").getContext("2d");
+    const shown = [];
+    for (const [lon, lat, name, kind] of this.doc.labels) {
+      const style = this.kinds[kind];
+      if (zoom < style.from || (!this.state.overlays.names && kind !== "neighbour")) continue;
+      const at = this.map.latLngToContainerPoint([lat, lon]), text = this.t(name);
+      if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
+      this.ruler.font = style.size + "px Riskmap, sans-serif";
+      const half = this.ruler.measureText(text).width / 2 + 4, high = style.size * 0.75;
+      const box = [at.x - half, at.y - high, at.x + half, at.y + high];
+      if (taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1])) continue;
+      taken.push(box);
+      const label = this.node("span", { class: "name " + style.className }, text);
+      const point = this.map.latLngToLayerPoint([lat, lon]);
+      label.style.left = point.x + "px";
+      label.style.top = point.y + "px";
+      shown.push(label);
+    }
+    pane.append(...shown);
+  },
+
+  drawControls() {
+    if (this.controls) this.controls.forEach((one) => one.remove());
+    const place = (position, build) => {
+      const control = L.control({ position });
+      control.onAdd = () => { const made = build(); L.DomEvent.disableClickPropagation(made); return made; };
+      return control.addTo(this.map);
+    };
+    const button = (key, sign, act) => this.node("button", { type: "button", "aria-label": this.s(key), title: this.s(key), onclick: act }, sign);
+    const still = { animate: !this.still() };
+    this.controls = [
+      place("topleft", () => this.node("div", { class: "zoom" },
+        button("zoomIn", "+", () => this.map.zoomIn(1, still)), button("zoomOut", "−", () => this.map.zoomOut(1, still)),
+        button("home", "⌂", () => this.map.fitBounds(this.doc.base.bounds, { padding: [24, 24], ...still })))),
+      place("bottomleft", () => this.node("div", { class: "approval" }, this.t(this.doc.approval))),
+      L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(this.map),
+      place("topright", () => (this.readout = this.node("div", { class: "readout", "aria-hidden": "true" }))),
+    ];
+    this.map.getContainer().setAttribute("aria-label", this.s("map"));
+    this.tell(null);
+  },
+
+  /* Say what lies under the pointer. */
+  tell(at) {
+    if (!this.readout) return;
+    const layer = this.layer(), code = at ? this.classAt(at) : null;
+    const nothing = code === null || (code === 0 && !this.insideCounty);
+    this.readout.style.display = nothing ? "none" : "";
+    if (nothing) return;
+    const row = this.legendRow(layer, code);
+    this.readout.replaceChildren(this.swatch(row.colour, row.code ? "" : "unknown"), this.node("span", {}, this.t(row.label)));
+  },
+
+  followPointer() {
+    let waiting = null;
+    this.map.on("mousemove", (event) => {
+      if (waiting) cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(() => {
+        this.insideCounty = event.originalEvent.target instanceof SVGPathElement;
+        this.tell(event.latlng);
+      });
+    });
+    this.map.on("mouseout", () => this.tell(null));
+    this.map.on("moveend zoomend resize", () => this.drawNames());
+    this.map.on("zoomstart", () => this.map.getPane("names").replaceChildren());
+  },
+});

@@ -1,0 +1,193 @@
+/* The map: base, one class layer, areas to click, overlays, reading a class back from its picture. */
+Object.assign(Riskmap, {
+  makeMap(id) {
+    const doc = this.doc = JSON.parse(document.getElementById("riskmap-data").textContent);
+    const map = this.map = L.map(id, {
+      zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90,
+      minZoom: 5, maxZoom: 18, zoomAnimation: !this.still(), fadeAnimation: !this.still(),
+      markerZoomAnimation: !this.still(), maxBoundsViscosity: 0.6,
+    });
+    const order = ["online", "around", "shade", "grid", "areas", "lines", "county", "marks", "names"];
+    order.forEach((name, n) => { map.createPane(name).style.zIndex = 210 + 20 * n; });
+    for (const name of ["around", "shade", "grid", "lines", "county", "names"]) map.getPane(name).style.pointerEvents = "none";
+    map.fitBounds(doc.base.bounds, { padding: [24, 24] });
+    return map;
+  },
+
+  drawing(name) {
+    this.renderers = this.renderers || {};
+    return this.renderers[name] || (this.renderers[name] = L.svg({ pane: name, padding: 0.4 }));
+  },
+
+  lines(shape, pane, style) {
+    return L.geoJSON(shape, { pane, interactive: false, style: () => ({ renderer: this.drawing(pane), fill: false, ...style }) });
+  },
+
+  buildBase() {
+    const base = this.doc.base, map = this.map;
+    if (base.neighbours) {
+      L.geoJSON(base.neighbours, { pane: "around", interactive: false,
+        style: () => ({ renderer: this.drawing("around"), color: "#c9c6bd", weight: 1, fillColor: "#f4f2ec", fillOpacity: 1 }) }).addTo(map);
+    }
+    if (base.shade) this.shade = L.imageOverlay(base.shade.png, base.shade.bounds, { pane: "shade", alt: "" });
+    if (base.townships) this.townshipLines = this.lines(base.townships, "lines", { color: "#3a3f45", weight: 1, opacity: 0.75, dashArray: "5 4" });
+    if (base.streams) this.streams = this.lines(base.streams, "lines", { color: "#2b7bba", weight: 1.4, opacity: 0.9 });
+    if (base.roads) {
+      this.roads = L.layerGroup(base.roads.map((one) =>
+        this.lines(one.shape, "lines", { color: one.width > 2 ? "#8a4b2a" : "#7a7168", weight: 0.5 + 0.6 * one.width, opacity: 0.85 })));
+    }
+    if (base.outline) {
+      this.lines(base.outline, "county", { color: "#ffffff", weight: 5, opacity: 0.75 }).addTo(map);
+      this.lines(base.outline, "county", { color: "#1f2933", weight: 2.2, opacity: 1 }).addTo(map);
+    }
+    this.sets = {};
+  },
+
+  areaSet(name) {
+    if (this.sets[name] || !this.doc.areas[name]) return this.sets[name];
+    const shapes = this.doc.areas[name].shapes;
+    const features = shapes.map((geometry, n) => ({ type: "Feature", geometry, properties: { n } })).filter((one) => one.geometry);
+    const layer = L.geoJSON({ type: "FeatureCollection", features }, {
+      pane: "areas",
+      style: (feature) => this.areaStyle(name, feature.properties.n),
+      pointToLayer: (feature, at) => L.circleMarker(at, { radius: 5 }),
+      onEachFeature: (feature, one) => {
+        one.on("click", (event) => { L.DomEvent.stopPropagation(event); this.choose(name, feature.properties.n, event.latlng); });
+      },
+    });
+    return (this.sets[name] = layer);
+  },
+
+  shownSet() {
+    const layer = this.layer();
+    if (layer && layer.kind === "areas") return layer.areas;
+    return this.doc.areas.units ? "units" : Object.keys(this.doc.areas)[0];
+  },
+
+  areaStyle(name, n) {
+    const layer = this.layer(), renderer = this.drawing("areas");
+    const many = this.doc.areas[name].shapes.length > 800;
+    const quiet = { renderer, color: "#ffffff", weight: many ? 0 : 0.8, opacity: 0.55, fill: true, fillColor: "#ffffff", fillOpacity: 0 };
+    if (!layer) return { ...quiet, color: "#4a5560", opacity: 0.8, weight: 1, fillColor: "#8fa3b5", fillOpacity: 0.25 };
+    if (layer.kind !== "areas" || layer.areas !== name) return quiet;
+    const code = layer.codes[n];
+    return {
+      renderer, color: "#ffffff", weight: many ? 0.3 : 0.9, opacity: 0.85, fill: true,
+      fillColor: code ? this.legendRow(layer, code).colour : "url(#unknown)", fillOpacity: this.state.opacity,
+    };
+  },
+
+  drawLayer() {
+    const layer = this.layer(), map = this.map, shown = this.shownSet();
+    for (const [name, set] of Object.entries(this.sets)) if (name !== shown) set.remove();
+    const set = this.areaSet(shown);
+    if (set) { set.addTo(map); set.setStyle((feature) => this.areaStyle(shown, feature.properties.n)); }
+    const grid = layer && layer.kind === "grid" ? layer : null;
+    if (this.grid && (!grid || this.gridId !== grid.id)) { this.grid.remove(); this.grid = null; }
+    if (grid && !this.grid) {
+      this.grid = L.imageOverlay(grid.picture.png, grid.picture.bounds, { pane: "grid", className: "cells", alt: "" }).addTo(map);
+      this.gridId = grid.id;
+      this.readable(grid);
+    }
+    if (this.grid) this.grid.setOpacity(this.state.opacity);
+    this.tell(null);
+  },
+
+  /* Keep the picture of the shown layer where its colours can be read back. */
+  readable(layer) {
+    this.cells = null;
+    const image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = layer.picture.size;
+      const pen = canvas.getContext("2d", { willReadFrequently: true });
+      pen.drawImage(image, 0, 0);
+      if (this.gridId === layer.id) this.cells = { id: layer.id, pen };
+    };
+    image.setAttribute("src", layer.picture.png);
+  },
+
+  /* Class under a place: a code, 0 for no data, null when nothing can be said. */
+  classAt(at) {
+    const layer = this.layer();
+    if (!layer || layer.kind !== "grid" || !this.cells || this.cells.id !== layer.id) return null;
+    const [[south, west], [north, east]] = layer.picture.bounds, [wide, high] = layer.picture.size;
+    const up = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+    const x = Math.floor(((at.lng - west) / (east - west)) * wide);
+    const y = Math.floor(((up(north) - up(at.lat)) / (up(north) - up(south))) * high);
+    if (x < 0 || y < 0 || x >= wide || y >= high) return null;
+    const [red, green, blue, alpha] = this.cells.pen.getImageData(x, y, 1, 1).data;
+    if (alpha === 0) return 0;
+    return layer.picture.colours.findIndex((one) => one[0] === red && one[1] === green && one[2] === blue) + 1;
+  },
+
+  drawOverlays() {
+    const on = this.state.overlays, map = this.map;
+    const show = (layer, wanted) => { if (layer) { if (wanted) layer.addTo(map); else layer.remove(); } };
+    show(this.shade, on.shade);
+    show(this.townshipLines, on.townships);
+    show(this.streams, on.streams);
+    show(this.roads, on.roads);
+    if (on.shelters && !this.reach && this.doc.shelters) this.reach = this.reachGroup(this.doc.shelters);
+    show(this.reach, on.shelters);
+    if (on.online && !this.tiles && this.doc.online) {
+      this.tiles = L.layerGroup(this.doc.online.tiles.map((url) =>
+        L.tileLayer(url, { pane: "online", subdomains: this.doc.online.subdomains, maxZoom: 18 })));
+    }
+    show(this.tiles, on.online);
+    map.getPane("around").style.display = on.online ? "none" : "";
+    this.drawNames();
+  },
+
+  reachGroup(shelters) {
+    const group = L.layerGroup(), { seats, covered, empty } = shelters.demand, colours = shelters.colours;
+    if (shelters.closed) this.lines(shelters.closed, "lines", { color: colours.closed, weight: 2.4, opacity: 0.95 }).addTo(group);
+    seats.forEach((at, n) => {
+      if (!at || empty[n] || covered[n] === null) return;
+      const colour = covered[n] ? colours.covered : colours.uncovered;
+      L.circleMarker([at[1], at[0]], { pane: "marks", renderer: this.drawing("marks"), radius: 4.5, color: "#ffffff", weight: 1.2,
+        fillColor: colour, fillOpacity: 1 }).on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        this.choose("units", n, event.latlng);
+      }).addTo(group);
+    });
+    shelters.places.seats.forEach((at, n) => {
+      if (!at) return;
+      const icon = L.divIcon({ className: "shelter", html: this.node("span", { class: "tent" }), iconSize: [22, 20] });
+      const marker = L.marker([at[1], at[0]], { pane: "marks", icon, keyboard: true, alt: this.t(shelters.places.names[n]) });
+      marker.on("click", (event) => { L.DomEvent.stopPropagation(event); this.choose("shelters", n, event.latlng); });
+      marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.choose("shelters", n, null); });
+      marker.on("add", () => {
+        const element = marker.getElement();
+        element.setAttribute("role", "button");
+        element.setAttribute("aria-label", this.t(shelters.places.names[n]));
+      });
+      marker.addTo(group);
+    });
+    return group;
+  },
+
+  choose(set, n, at) {
+    const here = at ? { lat: at.lat, lng: at.lng, code: this.classAt(at) } : null;
+    this.update({ place: { set, n, here }, tab: "place", open: true });
+  },
+
+  goTo(set, n) {
+    const part = this.doc.areas[set], shape = part && part.shapes[n];
+    if (shape) this.map.fitBounds(L.geoJSON(shape).getBounds(), { maxZoom: 13, padding: [60, 60], animate: !this.still() });
+    this.choose(set, n, null);
+  },
+
+  drawPlace() {
+    if (this.chosen) { this.chosen.remove(); this.chosen = null; }
+    const place = this.state.place;
+    if (!place) return;
+    if (place.set === "shelters") {
+      const at = this.doc.shelters.places.seats[place.n];
+      if (at) this.chosen = L.circleMarker([at[1], at[0]], { pane: "county", renderer: this.drawing("county"), radius: 16, color: "#0b4f8a", weight: 3, fill: false }).addTo(this.map);
+      return;
+    }
+    const shape = this.doc.areas[place.set].shapes[place.n];
+    if (shape) this.chosen = this.lines(shape, "county", { color: "#0b4f8a", weight: 3.2 }).addTo(this.map);
+  },
+});

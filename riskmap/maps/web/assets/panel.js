@@ -1,0 +1,161 @@
+/* The one panel: title, search, legend, layers, overlays, place, fine print. */
+Object.assign(Riskmap, {
+  tabs: ["layers", "place", "about"],
+
+  buildPanel() {
+    const doc = this.doc, panel = document.getElementById("panel");
+    const searchable = Object.keys(doc.areas).length > 0;
+    this.body = this.node("div", { class: "body", id: "tabpanel", role: "tabpanel" });
+    this.tabRow = this.node("div", { class: "tabs", role: "tablist" });
+    panel.setAttribute("aria-label", this.t(doc.county) + " " + this.t(doc.title));
+    panel.replaceChildren(
+      this.node("button", { type: "button", class: "grab", id: "grab", "aria-controls": "tabpanel",
+        onclick: () => this.update({ open: !this.state.open }) }),
+      this.node("header", {},
+        this.node("div", { class: "headline" },
+          this.node("h1", {}, this.node("span", { class: "county" }, this.t(doc.county)), this.node("span", {}, this.t(doc.title))),
+          this.languageSwitch()),
+        this.node("p", { class: "imprint" }, doc.note && this.node("span", { class: "note" }, this.t(doc.note)),
+          doc.date && this.node("span", {}, this.t(doc.date)), doc.compiler && this.node("span", {}, this.t(doc.compiler)))),
+      this.strip = this.node("div", { class: "strip" }),
+      searchable ? this.searchBox() : "",
+      this.tabRow, this.body);
+    this.drawPanel({ all: true });
+  },
+
+  languageSwitch() {
+    const one = (lang, label) => this.node("button", { type: "button", lang: lang === "zh" ? "zh-CN" : "en", id: "lang-" + lang,
+      "aria-pressed": String(this.lang === lang), onclick: () => { this.setLanguage(lang); document.getElementById("lang-" + lang).focus(); } }, label);
+    return this.node("div", { class: "lang", role: "group", "aria-label": this.s("language") }, one("zh", "中文"), one("en", "EN"));
+  },
+
+  drawPanel(change) {
+    const panel = document.getElementById("panel"), state = this.state;
+    panel.classList.toggle("open", state.open);
+    const grab = document.getElementById("grab");
+    grab.setAttribute("aria-expanded", String(state.open));
+    grab.setAttribute("aria-label", this.s(state.open ? "close" : "open"));
+    if (Object.keys(change).every((key) => key === "open" || key === "opacity")) return;
+    this.drawStrip();
+    this.drawTabs();
+    const kept = this.body.scrollTop, focus = document.activeElement && document.activeElement.id;
+    const content = { layers: () => this.layersTab(), place: () => [this.placeCard()], about: () => this.aboutTab() }[state.tab]();
+    this.body.replaceChildren(...content.filter((one) => one));
+    this.body.setAttribute("aria-labelledby", "tab-" + state.tab);
+    this.body.scrollTop = "tab" in change || "place" in change ? 0 : kept;
+    if (focus && !document.activeElement.id) { const again = document.getElementById(focus); if (again) again.focus({ preventScroll: true }); }
+  },
+
+  drawTabs() {
+    const names = this.tabs.filter((one) => one !== "place" || Object.keys(this.doc.areas).length).filter((one) => one !== "about" || this.doc.about.length);
+    const go = (step) => {
+      const next = names[(names.indexOf(this.state.tab) + step + names.length) % names.length];
+      this.update({ tab: next });
+      document.getElementById("tab-" + next).focus();
+    };
+    const words = { layers: "layers", place: "area", about: "about" };
+    this.tabRow.replaceChildren(...names.map((name) => this.node("button", {
+      type: "button", role: "tab", id: "tab-" + name, "aria-controls": "tabpanel", "aria-selected": String(this.state.tab === name),
+      tabindex: this.state.tab === name ? "0" : "-1", onclick: () => this.update({ tab: name, open: true }),
+      onkeydown: (event) => { if (event.key === "ArrowRight") go(1); else if (event.key === "ArrowLeft") go(-1); },
+    }, this.s(words[name]))));
+  },
+
+  drawStrip() {
+    const layer = this.layer();
+    this.strip.replaceChildren();
+    if (!layer) return;
+    const rows = layer.legend.rows.filter((row) => row.code).reverse();
+    this.strip.append(this.node("span", { class: "which" }, this.t(layer.title)),
+      this.node("span", { class: "ramp" }, rows.map((row) => this.swatch(row.colour))),
+      rows.length ? this.node("span", { class: "ends" }, this.t(rows[0].label) + " – " + this.t(rows[rows.length - 1].label)) : "");
+  },
+
+  layersTab() {
+    const layer = this.layer();
+    return [layer && this.legend(layer), this.layerList(), this.overlayList(), this.state.overlays.shelters && this.doc.shelters && this.reachLegend()];
+  },
+
+  legend(layer) {
+    const { heads, rows } = layer.legend;
+    const bounds = rows.some((row) => this.t(row.bounds));
+    const table = this.node("table", { class: "legend" },
+      this.node("caption", { class: "hidden" }, this.t(layer.title)),
+      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col", class: "hidden" }, this.s("legend")),
+        bounds && this.node("th", { scope: "col" }, ""), heads.map((one) => this.node("th", { scope: "col", class: "figure" }, this.t(one))))),
+      this.node("tbody", {}, rows.map((row) => this.node("tr", {},
+        this.node("th", { scope: "row" }, this.swatch(row.colour, row.code ? "" : layer.kind === "grid" ? "blank" : "unknown"), this.t(row.label)),
+        bounds && this.node("td", { class: "bounds" }, this.t(row.bounds)),
+        row.values.map((one) => this.node("td", { class: "figure" }, this.t(one)))))));
+    const slider = this.node("input", { type: "range", id: "opacity", min: "20", max: "100", step: "5",
+      oninput: (event) => this.update({ opacity: Number(event.target.value) / 100 }) });
+    slider.value = String(Math.round(this.state.opacity * 100));
+    return this.node("section", { class: "shown" },
+      this.node("h2", {}, this.t(layer.title), layer.given && this.node("span", { class: "badge" }, this.s("given")), layer.unverified && this.mark()),
+      table,
+      this.node("label", { class: "slider" }, this.node("span", {}, this.s("opacity")), slider),
+      layer.notes.map(([head, body]) => this.node("p", { class: "small" }, this.node("span", { class: "lead" }, this.t(head)), this.t(body))));
+  },
+
+  layerList() {
+    const groups = [];
+    for (const layer of this.doc.layers) {
+      const name = this.t(layer.group), last = groups[groups.length - 1];
+      if (last && last.name === name) last.layers.push(layer); else groups.push({ name, layers: [layer] });
+    }
+    if (this.doc.layers.length < 2) return null;
+    return this.node("div", { class: "choice", role: "radiogroup", "aria-label": this.s("layers") }, groups.map((group) =>
+      this.node("fieldset", {}, this.node("legend", {}, group.name), group.layers.map((layer) => this.node("label", { class: "option" },
+        this.node("input", { type: "radio", name: "layer", id: "layer-" + layer.id, checked: layer.id === this.state.layer,
+          onchange: () => this.update({ layer: layer.id, place: this.kept(layer) }) }),
+        this.node("span", {}, this.t(layer.title)),
+        layer.given && this.node("span", { class: "badge" }, this.s("given")))))));
+  },
+
+  /* A chosen zone goes when zones go. */
+  kept(layer) {
+    const place = this.state.place;
+    if (!place || place.set === "shelters") return place;
+    const next = layer.kind === "areas" ? layer.areas : "units";
+    return place.set === next ? { ...place, here: null } : null;
+  },
+
+  overlayList() {
+    const base = this.doc.base, known = {
+      shelters: this.doc.shelters, names: this.doc.labels.length, townships: base.townships, roads: base.roads, streams: base.streams,
+      shade: base.shade, online: this.doc.online,
+    };
+    const words = { shelters: "ovShelters", names: "ovNames", townships: "ovTownships", roads: "ovRoads", streams: "ovStreams", shade: "ovShade", online: "online" };
+    const names = Object.keys(known).filter((one) => known[one]);
+    if (!names.length) return null;
+    const list = names.map((name) => this.node("label", { class: "option" },
+      this.node("input", { type: "checkbox", id: "overlay-" + name, checked: this.state.overlays[name],
+        onchange: (event) => this.update({ overlays: { ...this.state.overlays, [name]: event.target.checked } }) }),
+      this.node("span", {}, this.s(words[name]))));
+    return this.node("fieldset", { class: "overlays" }, this.node("legend", {}, this.s("overlays")), this.node("div", { class: "two" }, list),
+      this.state.overlays.online && this.doc.online && this.node("p", { class: "small" }, this.s("onlineCredit")));
+  },
+
+  reachLegend() {
+    const shelters = this.doc.shelters;
+    const symbol = (row) => row.mark === "shelter" ? this.node("span", { class: "tent small" }) : this.node("span", { class: row.mark === "line" ? "stroke" : "dot", style: { background: row.colour } });
+    const head = (key) => this.node("th", { scope: "col", class: "figure" }, this.s(key));
+    const legend = this.node("table", { class: "legend" },
+      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }), head("places"), head("peopleHead"))),
+      this.node("tbody", {}, shelters.legend.map((row) => this.node("tr", {}, this.node("th", { scope: "row" }, symbol(row), this.t(row.label)),
+        [0, 1].map((n) => this.node("td", { class: "figure" }, row.values[n] === null ? this.s("noData") : this.t(row.values[n])))))));
+    const scenarios = this.node("table", { class: "legend" },
+      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }, this.s("scenario")), head("shareCovered"), head("peopleLeft"))),
+      this.node("tbody", {}, shelters.scenarios.map(([title, part, left]) => this.node("tr", {}, this.node("th", { scope: "row" }, this.t(title)),
+        this.node("td", { class: "figure" }, part), this.node("td", { class: "figure" }, left)))));
+    return this.node("section", { class: "reach" }, this.node("h2", {}, this.s("ovShelters"), shelters.unverified && this.mark()), legend, scenarios);
+  },
+
+  aboutTab() {
+    return this.doc.about.map((one) => this.node("section", { class: "about" }, this.node("h2", {}, this.t(one.title)),
+      this.node("dl", {}, one.rows.map(([head, body, mark]) => [
+        this.node("dt", {}, this.t(head), mark && this.node("span", { class: "badge" + (mark.warn ? " warn" : "") }, (mark.warn ? "※ " : "") + this.t(mark.text))),
+        this.node("dd", {}, this.t(body)),
+      ]).flat())));
+  },
+});

@@ -1,0 +1,25 @@
+/* Put everything together. */
+Object.assign(Riskmap, {
+  open(map) {
+    const doc = this.doc;
+    this.state.layer = doc.layers.length ? doc.layers[0].id : null;
+    Object.assign(this.state.overlays, doc.overlays || {});
+    this.buildBase();
+    this.drawControls();
+    this.buildPanel();
+    this.drawLayer();
+    this.drawOverlays();
+    this.followPointer();
+    this.fit();
+    document.title = this.t(doc.county) + this.t(doc.title);
+    if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => this.drawNames());
+    map.whenReady(() => document.documentElement.setAttribute("data-ready", "yes"));
+  },
+
+  /* On a phone the sheet covers the lower part of the map. */
+  fit() {
+    const covered = this.narrow() ? document.getElementById("panel").getBoundingClientRect().height : 0;
+    document.documentElement.style.setProperty("--covered", covered + "px");
+    this.map.fitBounds(this.doc.base.bounds, { paddingTopLeft: [24, 24], paddingBottomRight: [24, 24 + covered], animate: false });
+  },
+});

@@ -1,0 +1,204 @@
+"""The atlas of an assessment: one HTML file with every map, figure and word in it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from riskmap.errors import MethodError
+from riskmap.maps.imprint import approval
+from riskmap.maps.tally import people_cells
+from riskmap.maps.web.about import about_part
+from riskmap.maps.web.base import base_part, labels_part
+from riskmap.maps.web.layers import area_layer, grid_layer, object_layers, theme_layer
+from riskmap.maps.web.offline import OfflineMap
+from riskmap.maps.web.pictures import PIXELS
+from riskmap.maps.web.places import area_set, hazard_rows, known_texts, rank_fact, unit_facts, zone_facts
+from riskmap.maps.web.shelters import shelter_part
+from riskmap.maps.web.strings import STRINGS
+from riskmap.maps.words import number
+from riskmap.model import Assessment, RiskResult, Text
+
+__all__ = ["assessment_map", "atlas"]
+
+BYTES = 9_000_000
+_COARSER = (1, 2, 4, 8)
+_HOSTS = tuple(f"https://t{n}.tianditu.gov.cn" for n in range(8))
+_TILES = (
+    "https://t{s}.tianditu.gov.cn/%s_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=%s&STYLE=default"
+    "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=%s"
+)
+
+
+def atlas(assessment: Assessment, *, tianditu_key: str | None = None) -> str:
+    """Write the atlas of an assessment as one page that opens by double click with no network.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What a run found out; risk and shelters may be missing, the page then says what is left out and why.
+    tianditu_key : str, optional
+        Key of the online base map Tianditu. Without it no address stands in the page. With it the page offers
+        the base map, and asks for it only when its reader switches it on.
+
+    Returns
+    -------
+    str
+        HTML; the same assessment gives the same bytes. Class rasters are drawn in EPSG:3857 by nearest
+        cell, coarser where the page would grow beyond 9 MB (the legend then names the cell size). Unknown
+        values are told as 无数据 / no data.
+
+    Raises
+    ------
+    MethodError
+        A key that is none, or something in the page that would ask the network.
+
+    Examples
+    --------
+    >>> atlas.__name__
+    'atlas'
+    """
+    page = ""
+    for step in _COARSER:
+        page = assessment_map(assessment, tianditu_key=tianditu_key, pixels=PIXELS // step).html()
+        if len(page.encode()) <= BYTES:
+            break
+    return page
+
+
+def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, pixels: int = PIXELS) -> OfflineMap:
+    """Map of an assessment, before it is written.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        As in `atlas`.
+    tianditu_key : str, optional
+        As in `atlas`.
+    pixels : int
+        Upper size of each picture.
+
+    Returns
+    -------
+    OfflineMap
+
+    Raises
+    ------
+    MethodError
+        As in `atlas`.
+
+    Examples
+    --------
+    >>> assessment_map.__name__
+    'assessment_map'
+    """
+    survey, risk = assessment.survey, assessment.risk
+    units = _units(assessment)
+    areas = {"units": _unit_part(assessment, units)}
+    if risk is not None and len(risk.zones):
+        areas["zones"] = area_set(risk.zones) | {"facts": zone_facts(risk, assessment.themes)}
+    shelters = assessment.shelters
+    document = _head(assessment) | {
+        "base": base_part(survey),
+        "labels": labels_part(survey),
+        "areas": areas,
+        "layers": _layers(assessment, units, pixels=pixels),
+        "shelters": None
+        if shelters is None
+        else shelter_part(shelters, units=units.index, assessment=assessment),
+        "about": about_part(assessment),
+        "online": _online(tianditu_key),
+    }
+    title = Text(f"{survey.county.title.zh}{document['title'].zh}", document["title"].en)
+    return OfflineMap(document, title=title, hosts=_HOSTS if tianditu_key else ())
+
+
+def _head(assessment: Assessment) -> dict[str, Any]:
+    survey = assessment.survey
+    maps, county = survey.county.maps, survey.county
+    title = Text("自然灾害综合风险区划图", "Zoning of comprehensive natural-disaster risk")
+    if assessment.risk is None:
+        title = Text("自然灾害危险性图", "Natural hazards")
+    return {
+        "county": county.title,
+        "title": maps.title.text if maps.title else title,
+        "note": maps.data_note.text if maps.data_note else None,
+        "approval": approval(survey),
+        "date": maps.compile_date or county.date,
+        "compiler": maps.compiler,
+        "strings": dict(STRINGS),
+    }
+
+
+def _units(assessment: Assessment) -> gpd.GeoDataFrame:
+    """Units in one order for every part, with whatever was found out on them."""
+    survey, risk, known = assessment.survey, assessment.risk, assessment.hazard_units
+    units = survey.units
+    for found in (None if risk is None else risk.units, known):
+        if found is not None:
+            fresh = found.drop(columns=[one for one in found if one in units or one == "geometry"])
+            units = units.join(pd.DataFrame(fresh))
+    return gpd.GeoDataFrame(units, geometry="geometry", crs=survey.units.crs)
+
+
+def _unit_part(assessment: Assessment, units: gpd.GeoDataFrame) -> Mapping[str, Any]:
+    risk = assessment.risk
+    part = area_set(units, townships=assessment.survey.townships) | {
+        "facts": unit_facts(units),
+        "hazards": hazard_rows(assessment.themes, units),
+    }
+    if risk is None:
+        return part
+    titles = {name: one.title for name, one in assessment.themes.items()}
+    index = units["index"].astype("float64")
+    return part | {
+        "index": [None if pd.isna(one) else number(round(one, 3)) for one in index],
+        "rank": rank_fact(index),
+        "ranked": int(index.notna().sum()),
+        "leading": [titles.get(str(one)) for one in units["leading"]],
+        "known": known_texts(units["known_share"]),
+    }
+
+
+def _layers(assessment: Assessment, units: gpd.GeoDataFrame, *, pixels: int) -> list[Mapping[str, Any]]:
+    survey, risk, people = assessment.survey, assessment.risk, people_cells(assessment)
+    layers: list[Mapping[str, Any]] = [] if risk is None else _risk_layers(assessment, risk, units)
+    if risk is not None:
+        grid = grid_layer(risk.classes, risk.grid_scheme, mask=survey.mask, people=people, pixels=pixels)
+        layers.insert(1, grid | {"id": "risk-grid", "title": Text("综合风险（格网）", "Comprehensive risk, by cell")})
+    given = survey.county.given
+    layers += [
+        theme_layer(
+            one,
+            mask=survey.mask,
+            people=people,
+            scores=given[name].scores if name in given else (),
+            pixels=pixels,
+        )
+        for name, one in assessment.themes.items()
+    ]
+    if risk is not None:
+        scheme = survey.standards.scheme("object-risk")
+        layers += object_layers(risk, units, scheme)
+    return layers
+
+
+def _risk_layers(assessment: Assessment, risk: RiskResult, units: gpd.GeoDataFrame) -> list[Mapping[str, Any]]:
+    cells = assessment.survey.county.units == "grid30s"
+    by = Text("调查格网", "survey cell") if cells else Text("村（社区）", "village")
+    title = Text(f"综合风险（{by.zh}）", f"Comprehensive risk, by {by.en}")
+    layers = [area_layer(units, risk.scheme, name="risk-units", areas="units", title=title)]
+    if len(risk.zones):
+        title = Text("综合风险区划", "Risk zones")
+        layers.append(area_layer(risk.zones, risk.scheme, name="zones", areas="zones", title=title))
+    return layers
+
+
+def _online(key: str | None) -> Mapping[str, Any] | None:
+    if not key:
+        return None
+    if not re.fullmatch(r"[0-9A-Za-z]{8,64}", key):
+        raise MethodError("the Tianditu key is not one: give the letters and digits of the key, nothing else")
+    return {"tiles": [_TILES % (one, one, key) for one in ("vec", "cva")], "subdomains": "01234567"}

@@ -1,0 +1,160 @@
+"""Rasters as small indexed pictures in the web's map projection."""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from math import ceil, cos, radians, sqrt
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from PIL import Image
+
+from riskmap.maps.web.offline import data_uri
+from riskmap.model import ClassScheme
+from riskmap.spatial import cell_size_m, hillshade, resample
+
+__all__ = ["class_picture", "lon_lat_bounds", "shade_picture", "web_grid"]
+
+PIXELS = 4_500_000
+SHADE_PIXELS = 900_000
+_DARKEST, _LEVELS, _FLAT = 0.30, 20, 0.7071
+
+
+def web_grid(grid: GeoBox, *, pixels: int = PIXELS) -> GeoBox:
+    """Grid of web maps (EPSG:3857) over an analysis grid, with cells of the same size on the ground.
+
+    Parameters
+    ----------
+    grid : GeoBox
+        In metres.
+    pixels : int
+        At most so many; cells grow where the grid has more.
+
+    Returns
+    -------
+    GeoBox
+
+    Examples
+    --------
+    >>> from riskmap.spatial import make_grid
+    >>> web_grid(make_grid((500000, 4300000, 503000, 4303000), "EPSG:4546", cell_size_m=30)).crs.epsg
+    3857
+    """
+    box = grid.boundingbox.to_crs("EPSG:3857")
+    middle = grid.boundingbox.to_crs("EPSG:4326")
+    step = abs(grid.resolution.x) / cos(radians((middle.bottom + middle.top) / 2))
+    wide, high = box.right - box.left, box.top - box.bottom
+    step *= max(1.0, sqrt(wide / step * high / step / pixels))
+    shape = ceil(high / step), ceil(wide / step)
+    edges = (box.left, box.top - shape[0] * step, box.left + shape[1] * step, box.top)
+    return GeoBox.from_bbox(edges, "EPSG:3857", shape=shape)
+
+
+def lon_lat_bounds(grid: GeoBox) -> list[list[float]]:
+    """South-west and north-east corner of a grid as latitude and longitude.
+
+    Examples
+    --------
+    >>> lon_lat_bounds(GeoBox.from_bbox((0, 0, 111319.49079327357, 111325.1428663851), "EPSG:3857", shape=(2, 2)))
+    [[0.0, 0.0], [1.0, 1.0]]
+    """
+    box = grid.boundingbox.to_crs("EPSG:4326")
+    return [[round(box.bottom, 7), round(box.left, 7)], [round(box.top, 7), round(box.right, 7)]]
+
+
+def class_picture(codes: xr.DataArray, scheme: ClassScheme, *, pixels: int = PIXELS) -> Mapping[str, Any]:
+    """Draw a class raster as an 8-bit indexed PNG in EPSG:3857, nearest cell.
+
+    Parameters
+    ----------
+    codes : DataArray of uint8
+        Classes 1..K on a metric grid; anything else is transparent.
+    scheme : ClassScheme
+        Its colours. Colours that two classes share are told apart by one step of blue, so that a page can
+        read the class back from the picture.
+    pixels : int
+        Upper size of the picture.
+
+    Returns
+    -------
+    mapping
+        ``png`` (data address), ``bounds`` (lat, lon corners), ``size`` (width, height), ``colours`` (r, g, b
+        of class 1..K) and ``cell_m`` (size of a pixel on the ground).
+
+    Examples
+    --------
+    >>> from riskmap.spatial import make_grid, on_grid
+    >>> from riskmap.standards import book
+    >>> grid = make_grid((500000, 4300000, 500060, 4300030), "EPSG:4546", cell_size_m=30)
+    >>> picture = class_picture(on_grid(np.array([[1, 255]], "uint8"), grid), book().scheme("gb-spi"))
+    >>> picture["colours"][0]
+    (247, 247, 247)
+    """
+    grid = web_grid(codes.odc.geobox, pixels=pixels)
+    values = np.asarray(resample(codes, grid, method="nearest").data)
+    shown = np.where((values >= 1) & (values <= scheme.size), values, 0).astype("uint8")
+    colours = _told_apart([scheme.colour(code) for code in range(1, scheme.size + 1)])
+    cell = cell_size_m(codes) * sqrt(max(1.0, codes.size / shown.size))
+    return {
+        "png": _png(shown, colours),
+        "bounds": lon_lat_bounds(grid),
+        "size": (shown.shape[1], shown.shape[0]),
+        "colours": colours,
+        "cell_m": round(cell),
+    }
+
+
+def shade_picture(dem: xr.DataArray, mask: xr.DataArray) -> Mapping[str, Any]:
+    """Draw light relief inside the county in few greys.
+
+    Parameters
+    ----------
+    dem : DataArray
+        Elevation, metres.
+    mask : DataArray of bool
+        True inside.
+
+    Returns
+    -------
+    mapping
+        ``png`` and ``bounds``, as `class_picture`.
+
+    Examples
+    --------
+    >>> from riskmap.spatial import make_grid, on_grid
+    >>> grid = make_grid((500000, 4300000, 500090, 4300090), "EPSG:4546", cell_size_m=30)
+    >>> shade_picture(on_grid(np.ones((3, 3)), grid), on_grid(np.ones((3, 3), bool), grid))["png"][:14]
+    'data:image/png'
+    """
+    grid = web_grid(dem.odc.geobox, pixels=SHADE_PIXELS)
+    coarser = dem.size > 1.5 * SHADE_PIXELS
+    light = hillshade(dem, exaggeration=1.4).where(mask)
+    shade = np.asarray(resample(light, grid, method="average" if coarser else "bilinear").data)
+    known = np.isfinite(shade)
+    dark = np.clip(1 - np.nan_to_num(shade, nan=_FLAT) / _FLAT, 0, 1)
+    levels = np.where(known, 1 + np.round(dark * (_LEVELS - 1)), 0).astype("uint8")
+    greys = [round(255 * (1 - _DARKEST * one / (_LEVELS - 1))) for one in range(_LEVELS)]
+    return {"png": _png(levels, [(one, one, one) for one in greys]), "bounds": lon_lat_bounds(grid)}
+
+
+def _png(indexed: NDArray[np.uint8], colours: Sequence[tuple[int, int, int]]) -> str:
+    """Index 0 is transparent, the colours follow."""
+    image = Image.fromarray(indexed)
+    image.putpalette([part for one in ((0, 0, 0), *colours) for part in one])
+    target = BytesIO()
+    image.save(target, "PNG", transparency=0, compress_level=9, bits=8)
+    return data_uri(target.getvalue(), "image/png")
+
+
+def _told_apart(colours: Sequence[str]) -> list[tuple[int, int, int]]:
+    seen: list[tuple[int, int, int]] = []
+    for one in colours:
+        text = one.removeprefix("#")
+        text = "".join(c * 2 for c in text) if len(text) == 3 else text
+        red, green, blue = int(text[:2], 16), int(text[2:4], 16), int(text[4:6], 16)
+        while (red, green, blue) in seen:
+            blue = blue + 1 if blue < 255 else blue - len(colours)
+        seen.append((red, green, blue))
+    return seen

@@ -1,0 +1,214 @@
+"""What a page tells of a place that was clicked: its name, its facts, its hazards."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from riskmap.maps.web.layers import class_codes
+from riskmap.maps.web.shapes import area_shapes, point_places
+from riskmap.maps.words import COLUMNS, UNITS, number, quantity, share
+from riskmap.model import ClassScheme, RiskResult, Text, ThemeResult
+
+__all__ = ["area_set", "column_fact", "hazard_rows", "rank_fact", "short_name", "unit_facts", "zone_facts"]
+
+_ENDINGS = (("村民委员会", "村"), ("村委会", "村"), ("社区居民委员会", "社区"), ("社区居委会", "社区"), ("居民委员会", "社区"))
+EXPOSED = ("people", "gdp_yuan", "crops_km2", "houses_m2", "roads_km")
+
+
+def short_name(name: str) -> str:
+    """Name of a village without the words for its committee.
+
+    Examples
+    --------
+    >>> short_name("大东梁村民委员会"), short_name("河神庙村"), short_name("村委会")
+    ('大东梁村', '河神庙村', '村委会')
+    """
+    for ending, kept in _ENDINGS:
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return re.sub(f"{kept}{kept}$", kept, name.removesuffix(ending) + kept)
+    return name
+
+
+def area_set(frame: gpd.GeoDataFrame, *, townships: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
+    """Shapes, codes and names of areas, row by row.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Index: codes; ``name``, ``name_en``, ``parent_id`` and ``made_area`` where known; in metres.
+    townships : GeoDataFrame, optional
+        Names of the parents.
+
+    Returns
+    -------
+    mapping
+        ``shapes``, ``ids``, ``names``, ``seats`` (lon, lat), ``parents`` (names), ``made``.
+
+    Examples
+    --------
+    >>> area_set.__name__
+    'area_set'
+    """
+    parents = [None] * len(frame)
+    if townships is not None and len(townships) and "parent_id" in frame:
+        known = dict(zip(townships.index.astype(str), _names(townships), strict=True))
+        parents = [known.get(str(one)) for one in frame["parent_id"]]
+    return {
+        "shapes": area_shapes(frame),
+        "ids": [str(one) for one in frame.index],
+        "names": _names(frame),
+        "seats": point_places(frame),
+        "parents": parents,
+        "made": bool("made_area" in frame and frame["made_area"].fillna(False).astype(bool).any()),
+        "facts": [],
+    }
+
+
+def column_fact(values: pd.Series, *, title: Text, unit: str = "") -> Mapping[str, Any]:
+    """One line of a place's facts, for every place: the number as text and its unit; None unknown.
+
+    Parameters
+    ----------
+    values : Series
+        Numbers or texts.
+    title : Text
+        What it is.
+    unit : str
+        As in the data.
+
+    Returns
+    -------
+    mapping
+        ``title``, ``unit`` (with its space), ``values``.
+
+    Examples
+    --------
+    >>> column_fact(pd.Series([1200.0, None]), title=Text("人口", "People"), unit="people")["values"]
+    ['1,200', None]
+    """
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        texts = [None if pd.isna(one) or str(one) == "" else str(one) for one in values]
+        return {"title": title, "unit": "", "values": texts}
+    known = [float(one) if np.isfinite(one) else None for one in values.astype("float64")]
+    if unit == "yuan":
+        return {"title": title, "unit": "", "values": [None if x is None else quantity(x, unit) for x in known]}
+    words = UNITS.get(unit, Text(unit, unit))
+    gap = Text(*(f" {one}" if one and one not in {"°", "%"} else one for one in (words.zh, words.en)))
+    whole = unit == "people"
+    return {
+        "title": title,
+        "unit": gap,
+        "values": [None if x is None else number(round(x) if whole else x) for x in known],
+    }
+
+
+def rank_fact(index: pd.Series) -> list[int | None]:
+    """Rank of each unit by its index, 1 the highest; equal values share a rank; None unknown.
+
+    Examples
+    --------
+    >>> rank_fact(pd.Series([0.2, 0.9, None]))
+    [2, 1, None]
+    """
+    ranks = index.rank(ascending=False, method="min")
+    return [None if np.isnan(one) else int(one) for one in ranks]
+
+
+def unit_facts(units: gpd.GeoDataFrame) -> list[Mapping[str, Any]]:
+    """Exposure of the units, as lines of facts; columns that are not there or wholly unknown are not shown.
+
+    Examples
+    --------
+    >>> unit_facts.__name__
+    'unit_facts'
+    """
+    known = [one for one in EXPOSED if one in units and units[one].notna().any()]
+    facts = [column_fact(units[one], title=COLUMNS[one][0], unit=COLUMNS[one][1]) for one in known]
+    return [*facts, column_fact(units.area / 1e6, title=COLUMNS["area_km2"][0], unit="km2")]
+
+
+def zone_facts(risk: RiskResult, themes: Mapping[str, ThemeResult]) -> list[Mapping[str, Any]]:
+    """Facts of the zones: leading hazard, number of units, people, area.
+
+    Examples
+    --------
+    >>> zone_facts.__name__
+    'zone_facts'
+    """
+    zones = risk.zones
+    titles = [themes[one].title if one in themes else None for one in zones["leading"]]
+    facts: list[Mapping[str, Any]] = [{"title": Text("主导灾种", "Leading hazard"), "unit": "", "values": titles}]
+    for name in ("units", "people", "area_km2"):
+        if name in zones:
+            title, unit = COLUMNS[name]
+            facts.append(column_fact(zones[name], title=title, unit=unit))
+    return facts
+
+
+def hazard_rows(
+    themes: Mapping[str, ThemeResult], table: pd.DataFrame, *, colours: Mapping[str, ClassScheme] | None = None
+) -> list[Mapping[str, Any]]:
+    """Class and score of every hazard on every unit.
+
+    Parameters
+    ----------
+    themes : mapping of str to ThemeResult
+        By name.
+    table : DataFrame
+        ``class_<theme>`` and ``score_<theme>`` where known, in the order of the page's units.
+    colours : mapping of str to ClassScheme, optional
+        In place of the themes' own schemes.
+
+    Returns
+    -------
+    list of mapping
+        ``title``, ``given``, ``labels`` and ``colours`` by class, ``codes``, ``scores``.
+
+    Examples
+    --------
+    >>> hazard_rows({}, pd.DataFrame())
+    []
+    """
+    rows = []
+    for name, theme in themes.items():
+        if f"class_{name}" not in table:
+            continue
+        scheme = (colours or {}).get(name, theme.scheme)
+        scores = table[f"score_{name}"] if f"score_{name}" in table else pd.Series(np.nan, index=table.index)
+        rows.append(
+            {
+                "id": f"hazard-{name}",
+                "title": theme.title,
+                "given": theme.origin == "given",
+                "labels": list(scheme.labels),
+                "colours": list(scheme.colours),
+                "codes": class_codes(table[f"class_{name}"], scheme),
+                "scores": [round(float(one), 3) if np.isfinite(one) else None for one in scores],
+            }
+        )
+    return rows
+
+
+def known_texts(values: pd.Series) -> list[str | None]:
+    """Shares as per cent; None unknown.
+
+    Examples
+    --------
+    >>> known_texts(pd.Series([0.5, None]))
+    ['50%', None]
+    """
+    return [share(one) if np.isfinite(one) else None for one in values.astype("float64")]
+
+
+def _names(frame: gpd.GeoDataFrame) -> list[Text]:
+    blank = pd.Series("", index=frame.index)
+    zh = (frame["name"] if "name" in frame else blank).fillna("").astype(str)
+    en = (frame["name_en"] if "name_en" in frame else blank).fillna("").astype(str)
+    ids = frame.index.astype(str)
+    return [
+        Text(short_name(a) or b or i, b or short_name(a) or i) for a, b, i in zip(zh, en, ids, strict=True)
+    ]

@@ -1,0 +1,130 @@
+"""Shelters on a page: where they are, whom they reach, who is left out and why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED, scenario_title
+from riskmap.maps.web.places import column_fact, short_name
+from riskmap.maps.web.shapes import line_shapes, point_places
+from riskmap.maps.web.strings import HINTS, SHELTER_TYPES
+from riskmap.maps.words import COLUMNS, REASONS, number, share
+from riskmap.model import Assessment, ShelterResult, Text, ThemeResult
+
+__all__ = ["shelter_part"]
+
+
+def shelter_part(
+    found: ShelterResult, *, units: pd.Index, assessment: Assessment | None = None
+) -> Mapping[str, Any]:
+    """Everything that a page shows of shelters.
+
+    Parameters
+    ----------
+    found : ShelterResult
+        From the shelters room.
+    units : Index
+        ``unit_id`` in the order in which the page has its units; demand is told in that order.
+    assessment : Assessment, optional
+        Names the hazards of the scenarios.
+
+    Returns
+    -------
+    mapping
+        ``places``, ``demand``, ``legend``, ``scenarios``, ``notes``, ``closed`` (shapes of roads that close).
+
+    Examples
+    --------
+    >>> shelter_part.__name__
+    'shelter_part'
+    """
+    themes: Mapping[str, ThemeResult] = {} if assessment is None else assessment.themes
+    closed = found.roads[found.roads["closed_in"].fillna("").astype(str) != ""]
+    return {
+        "places": _places(found, themes),
+        "demand": _demand(found, units),
+        "legend": _legend(found, len(closed)),
+        "scenarios": _scenarios(found.scenarios, assessment),
+        "notes": list(found.notes),
+        "closed": line_shapes(closed) if len(closed) else None,
+        "colours": {"covered": COVERED, "uncovered": UNCOVERED, "closed": CLOSED},
+        "unverified": any(one.unverified for one in found.thresholds),
+    }
+
+
+def _places(found: ShelterResult, themes: Mapping[str, ThemeResult]) -> Mapping[str, Any]:
+    frame = found.shelters
+    unsafe = []
+    for text in frame["unsafe_for"].fillna("").astype(str):
+        names = [one for one in text.replace(";", ",").replace(" ", "").split(",") if one]
+        titles = [themes[one].title if one in themes else Text(one, one) for one in names]
+        unsafe.append(
+            Text("、".join(one.zh for one in titles), ", ".join(one.en for one in titles)) if titles else None
+        )
+    kinds = [SHELTER_TYPES.get(str(one), Text(str(one), str(one))) for one in frame["type"]]
+    facts: list[Mapping[str, Any]] = [{"title": Text("类型", "Type"), "unit": "", "values": kinds}]
+    for name in ("capacity_people", "radius_m", "people_in_reach"):
+        if name in frame:
+            title, unit = COLUMNS[name]
+            facts.append(column_fact(frame[name], title=title, unit=unit))
+    facts.append({"title": Text("受威胁于", "Threatened by"), "unit": "", "values": unsafe})
+    return {
+        "names": [short_name(str(one)) for one in frame["name"].fillna("")],
+        "seats": point_places(frame),
+        "facts": facts,
+    }
+
+
+def _demand(found: ShelterResult, units: pd.Index) -> Mapping[str, Any]:
+    table = found.demand.reindex(units)
+    order = {str(one): n for n, one in enumerate(found.shelters.index)}
+    reasons = table["reason"].fillna("").astype(str)
+    people = table["people"].astype("float64")
+    return {
+        "seats": point_places(table),
+        "covered": [bool(one) if pd.notna(one) else None for one in table["covered"]],
+        "empty": [bool(one == 0) for one in people],
+        "reason": list(reasons),
+        "reasons": {one: REASONS.get(one, Text(one, one)) for one in sorted(set(reasons)) if one},
+        "hints": {one: HINTS[one] for one in sorted(set(reasons)) if HINTS.get(one, Text("", "")).zh},
+        "nearest": [order.get(str(one)) for one in table["shelter_id"].fillna("")],
+        "minutes": column_fact(table["time_min"].round(), title=COLUMNS["time_min"][0], unit="min"),
+        "way": column_fact(table["distance_m"].round(-1), title=COLUMNS["distance_m"][0], unit="m"),
+        "straight": column_fact(table["straight_m"].round(-1), title=COLUMNS["straight_m"][0], unit="m"),
+    }
+
+
+def _legend(found: ShelterResult, closed: int) -> list[Mapping[str, Any]]:
+    demand = found.demand
+    people = demand["people"].astype("float64")
+    known = people.notna().any()
+    lived = ~(people == 0)
+    covered = demand["covered"].fillna(False).astype(bool)
+    rows = [{"mark": "shelter", "colour": COVERED, "label": Text("避难场所", "Shelter"), "values": [_n(found.shelters)]}]
+    for label, colour, which in (
+        (Text("已覆盖村（社区）", "Village covered"), COVERED, covered & lived),
+        (Text("未覆盖村（社区）", "Village not covered"), UNCOVERED, ~covered & lived),
+    ):
+        heads = number(round(np.nansum(people[which]))) if known else None
+        rows.append({"mark": "point", "colour": colour, "label": label, "values": [number(int(which.sum())), heads]})
+    if closed:
+        label = Text("灾害情景下中断道路", "Road closed in a scenario")
+        rows.append({"mark": "line", "colour": CLOSED, "label": label, "values": []})
+    return rows
+
+
+def _scenarios(table: pd.DataFrame, assessment: Assessment | None) -> list[list[Any]]:
+    rows = []
+    for name, row in table.iterrows():
+        text = str(name)
+        title = Text(text, text) if assessment is None else scenario_title(assessment, text)
+        if assessment is None and text == "dry":
+            title = Text("无灾害", "No hazard")
+        rows.append([title, share(row["share_covered"]), number(row["people_uncovered"])])
+    return rows
+
+
+def _n(frame: pd.DataFrame) -> str:
+    return number(len(frame))

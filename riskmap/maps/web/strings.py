@@ -1,0 +1,106 @@
+"""Words of the page itself, in both languages."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from riskmap.model import Text
+
+__all__ = ["HINTS", "ROADS", "SHELTER_TYPES", "STRINGS"]
+
+STRINGS: Mapping[str, Text] = MappingProxyType(
+    {
+        "about": Text("说明", "About"),
+        "adviceTitle": Text("建议", "Advice"),
+        "area": Text("地点", "Place"),
+        "areaEmpty": Text("在地图上点选，或按名称、代码查找。", "Click the map, or search by name or code."),
+        "back": Text("返回", "Back"),
+        "cell": Text("此处格网", "This cell"),
+        "cellSize": Text("显示分辨率", "shown at"),
+        "close": Text("收起面板", "Collapse the panel"),
+        "code": Text("代码", "Code"),
+        "compiled": Text("编制日期", "Compiled"),
+        "compiler": Text("编制单位", "Compiler"),
+        "compilerNone": Text("未填写", "not given"),
+        "county": Text("县界", "County boundary"),
+        "covered": Text("已覆盖", "Covered"),
+        "uncovered": Text("未覆盖", "Not covered"),
+        "exposure": Text("承灾体", "What is exposed"),
+        "given": Text("部门成果", "other department"),
+        "hazards": Text("各灾种危险性", "Hazards"),
+        "index": Text("综合风险指数", "Risk index"),
+        "known": Text("资料完备度", "Known"),
+        "language": Text("语言", "Language"),
+        "layers": Text("图层", "Layers"),
+        "leading": Text("主导灾种", "Leading hazard"),
+        "legend": Text("图例", "Legend"),
+        "made": Text("村界由村驻地推算，不作为行政界线依据。", "Areas are made from the seats of villages; they are no legal boundaries."),
+        "map": Text("地图", "Map"),
+        "nearest": Text("最近避难场所", "Nearest shelter"),
+        "noData": Text("无数据", "no data"),
+        "noMatch": Text("没有符合的地点", "No such place"),
+        "of": Text("共", "of"),
+        "online": Text("天地图在线底图（需联网）", "Tianditu base map (goes online)"),
+        "onlineCredit": Text("底图：国家地理信息公共服务平台·天地图", "Base map: Tianditu, National Platform for GIS"),
+        "opacity": Text("图层不透明度", "Layer opacity"),
+        "open": Text("展开面板", "Open the panel"),
+        "ovNames": Text("地名", "Names"),
+        "ovRoads": Text("公路", "Roads"),
+        "ovShade": Text("地形晕渲", "Hillshade"),
+        "ovShelters": Text("避难场所与覆盖", "Shelters and reach"),
+        "ovStreams": Text("河流水系", "Streams"),
+        "ovTownships": Text("乡镇界", "Township lines"),
+        "overlays": Text("叠加", "Overlays"),
+        "rank": Text("排名（由高到低）", "Rank (highest first)"),
+        "risk": Text("综合风险", "Risk"),
+        "search": Text("查找村名、乡镇或代码", "Find a village, township or code"),
+        "shelterPart": Text("应急避难", "Shelter"),
+        "straight": Text("直线距离", "Straight distance"),
+        "toShelter": Text("步行", "On foot"),
+        "byRoad": Text("路程", "By road"),
+        "town": Text("乡镇", "Township"),
+        "unverified": Text("未核实", "unverified"),
+        "unverifiedHelp": Text(
+            "分级阈值或断点规则未经标准原文核实", "Class limits not checked against the standard itself"
+        ),
+        "zoomIn": Text("放大", "Zoom in"),
+        "zoomOut": Text("缩小", "Zoom out"),
+        "home": Text("全县", "Whole county"),
+        "places": Text("处数", "Number"),
+        "peopleHead": Text("人口", "People"),
+        "peopleLeft": Text("未覆盖人口", "People left"),
+        "scenario": Text("情景", "Scenario"),
+        "shareCovered": Text("覆盖率", "Covered"),
+    }
+)
+"""By the name that the page's script uses."""
+
+HINTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "covered": Text("", ""),
+        "too far": Text(
+            "服务半径内没有避难场所，宜就近增设或指定临时场所。",
+            "No shelter within its service radius: plan one nearer, or name a temporary place.",
+        ),
+        "no road": Text(
+            "路网数据不能到达避难场所，宜先核实道路资料。",
+            "No road in the data leads to a shelter: check the road survey first.",
+        ),
+        "unsafe": Text(
+            "可达的避难场所本身受灾害威胁，宜改用其他场所。",
+            "The shelter in reach lies in a hazard zone itself: name another.",
+        ),
+        "no people": Text("", ""),
+    }
+)
+"""What follows from a shelter situation, by reason."""
+
+SHELTER_TYPES: Mapping[str, Text] = MappingProxyType(
+    {
+        "紧急": Text("紧急避难场所", "Emergency shelter"),
+        "短期固定": Text("短期固定避难场所", "Short-term shelter"),
+        "中期固定": Text("中期固定避难场所", "Medium-term shelter"),
+        "长期固定": Text("长期固定避难场所", "Long-term shelter"),
+    }
+)
+ROADS: Mapping[str, int] = MappingProxyType({"国道": 3, "省道": 3, "县道": 2, "城市道路": 2, "乡道": 1, "村道": 1})
+"""Width of a road on the map by its class."""
