@@ -244,6 +244,8 @@ def _areas(page: Page, frame: Frame, areas: gpd.GeoDataFrame, *, size: float, ki
 
 
 def _villages(page: Page, frame: Frame, survey: Survey) -> list[Label]:
+    if not survey.has("villages") and survey.county.units == "grid30s":
+        return []  # survey cells have numbers, no names
     seats = survey.frame("villages") if survey.has("villages") else survey.units
     people = seats["people"].fillna(0).to_numpy() if "people" in seats else np.zeros(len(seats))
     points = seats.representative_point()
