@@ -11,6 +11,8 @@ from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
+from riskmap.errors import GridError
+
 __all__ = ["Nearest", "Network", "attach", "build_network", "nearest_source"]
 
 
@@ -84,6 +86,11 @@ def build_network(lines: gpd.GeoDataFrame, *, snap_m: float = 5.0) -> Network:
     Network
         Without edges when there are no lines.
 
+    Raises
+    ------
+    GridError
+        The lines are in degrees.
+
     Examples
     --------
     >>> lines = [shapely.LineString([(0, 0), (20, 0)]), shapely.LineString([(10, -5), (10, 5)])]
@@ -92,6 +99,8 @@ def build_network(lines: gpd.GeoDataFrame, *, snap_m: float = 5.0) -> Network:
     >>> len(network.nodes), sorted(network.edges["length_m"])
     (5, [5.0, 5.0, 10.0, 10.0])
     """
+    if lines.crs is not None and not lines.crs.is_projected:
+        raise GridError(f"roads in {lines.crs.name!r} count in degrees; bring them to metres by to_analysis")
     level = (
         pd.to_numeric(lines["level"], errors="coerce").fillna(0)
         if "level" in lines

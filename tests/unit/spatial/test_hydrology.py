@@ -111,6 +111,12 @@ def test_height_above_the_channel():
     }  # fmt: skip
 
 
+def test_a_channel_in_the_first_cell_counts():
+    found = hydrology(dem([[1, 2, 4]]), channel_km2=0.03)
+    assert found.hand_m.values.tolist() == [[0, 1, 3]]
+    np.testing.assert_allclose(found.channel_km2, [[0.03] * 3])
+
+
 def test_no_channel_no_height():
     found = hydrology(dem(VALLEY), channel_km2=100)
     assert np.isnan(found.hand_m).all()

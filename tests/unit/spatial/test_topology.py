@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 import shapely
 
+from riskmap.errors import GridError
 from riskmap.spatial import attach, build_network, nearest_source, topology
 
 CRS = "EPSG:4546"
@@ -38,6 +39,13 @@ def test_a_short_side_road_is_no_near_miss():
 def test_no_roads():
     found = topology(build_network(gpd.GeoDataFrame(geometry=[], crs=CRS)))
     assert (found.islands, found.dead_ends, len(found.near_misses)) == (0, 0, 0)
+
+
+def test_degrees_are_no_lengths():
+    with pytest.raises(GridError, match="degrees"):
+        build_network(
+            gpd.GeoDataFrame(geometry=[shapely.LineString([(111, 39), (112, 39)])], crs="EPSG:4490")
+        )
 
 
 def test_a_real_city(shared):
