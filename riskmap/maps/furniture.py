@@ -19,6 +19,7 @@ __all__ = ["draw_column", "draw_graticule", "scale_steps"]
 
 _STEPS_DEG = (1 / 60, 2 / 60, 5 / 60, 10 / 60, 15 / 60, 0.5, 1.0, 2.0)
 _NOTE = "#b03a2e"
+_SHORT = 60  # longer English is left to the English sheet
 
 
 def scale_steps(scale: float, *, room_mm: float = 60) -> tuple[float, float]:
@@ -145,12 +146,12 @@ def _title(page: Page, survey: Survey, subject: Subject, at: tuple[float, float]
     county = survey.county
     year = county.date[:4]
     named = county.maps.title.text if county.maps.title is not None else county.title
-    zh = f"{named.zh}{subject.title.zh.removeprefix(named.zh)}"
+    rest = subject.title.zh.removeprefix(named.zh)
     english = f"{named.en}: {subject.title.en}, {year}"
     if page.language != "en":
-        count = len(_one_colour(zh, width, HEAD))
-        even = text_width(zh, size=HEAD * MM_PER_POINT) / count + 1.5 * HEAD * MM_PER_POINT
-        y = page.block(x, y, _one_colour(zh, min(even, width), HEAD), size=HEAD)
+        whole = text_width(named.zh + rest, size=HEAD * MM_PER_POINT) <= width
+        zh = named.zh + rest if whole else f"{named.zh}\n{rest}"
+        y = page.block(x, y, _one_colour(zh, width, HEAD), size=HEAD)
         y = page.block(x, y - 0.5, [(f"（{year}年）", INK)], size=BODY)
     if page.language != "zh":
         size = BODY if page.language == "both" else HEAD
@@ -255,7 +256,9 @@ def _fine_print(page: Page, survey: Survey, x: float, bottom: float, *, width: f
 
 
 def _told(page: Page, fact: Text, width: float) -> list[tuple[str, str]]:
-    text = f"{fact.zh}  {fact.en}" if page.language == "both" else fact["en" if page.language == "en" else "zh"]
+    text = fact["en" if page.language == "en" else "zh"]
+    if page.language == "both" and len(fact.en) <= _SHORT:
+        text = f"{text}  {fact.en}"
     return _one_colour(text, width, SMALL)
 
 

@@ -83,12 +83,13 @@ def imprint(survey: Survey) -> tuple[Text, ...]:
     maps, county = survey.county.maps, survey.county
     system, data = crs_name(survey.grid.crs), sources(survey)
     date = maps.compile_date or county.date
+    who = maps.compiler or "未填写"
     return (
-        Text(f"坐标系：{system.zh}", system.en if system.en != system.zh else "coordinate system"),
+        Text(f"坐标系：{system.zh}", f"Coordinates: {system.en}"),
         Text("高程基准：随高程数据（普查成果为1985国家高程基准）", "Heights: datum of the elevation data"),
-        Text(f"数据来源：{data.zh}（截至{county.date}）", f"Data: as of {county.date}"),
-        Text(f"编制单位：{maps.compiler or '未填写'}", "Compiler" if maps.compiler else "Compiler not given"),
-        Text(f"编制日期：{date}", f"Compiled {date}"),
+        Text(f"数据来源：{data.zh}（截至{county.date}）", f"Data: {data.en} (as of {county.date})"),
+        Text(f"编制单位：{who}", f"Compiled by {maps.compiler}" if maps.compiler else "Compiler not given"),
+        Text(f"编制日期：{date}", f"Date: {date}"),
     )
 
 

@@ -27,7 +27,7 @@ BREAKS: Mapping[str, Text] = MappingProxyType(
     }
 )
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
-_HEADS = (Text("面积 km²", "Area"), Text("人口 人", "People"), Text("占比", "Share"))
+_HEADS = (Text("面积 km²", "Area km²"), Text("人口 人", "People"), Text("占比", "Share"))
 
 
 NOTHING = Text("", "")
