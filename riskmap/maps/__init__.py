@@ -1,5 +1,6 @@
 """Finished results to bytes, text or figures: sheets, atlas, report. Computes no risk."""
 
+from riskmap.maps.explore import explore
 from riskmap.maps.fonts import font_families, font_path, missing_glyphs, woff2_subset
 from riskmap.maps.quality_page import quality_page
 from riskmap.maps.report import report
@@ -12,13 +13,17 @@ from riskmap.maps.style import (
     legend_rows,
     lightness,
 )
+from riskmap.maps.web import OfflineMap, atlas
 from riskmap.maps.words import number, quantity, share
 
 __all__ = [
     "LegendRow",
+    "OfflineMap",
+    "atlas",
     "class_image",
     "class_range",
     "contrast_colour",
+    "explore",
     "font_families",
     "font_path",
     "legend_rows",

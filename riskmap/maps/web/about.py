@@ -64,7 +64,7 @@ def findings_row(survey: Survey) -> list[list[Any]]:
     >>> findings_row.__name__
     'findings_row'
     """
-    counted = Counter(one.severity for one in survey.findings)
+    counted: Counter[str] = Counter(one.severity for one in survey.findings)
     return [
         [title, Text(f"{number(counted[name])} 条", number(counted[name])), None]
         for name, title in _SEVERITIES.items()

@@ -105,9 +105,7 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
         "labels": labels_part(survey),
         "areas": areas,
         "layers": _layers(assessment, units, pixels=pixels),
-        "shelters": None
-        if shelters is None
-        else shelter_part(shelters, units=units.index, assessment=assessment),
+        "shelters": None if shelters is None else shelter_part(shelters, units=units.index, assessment=assessment),
         "about": about_part(assessment),
         "online": _online(tianditu_key),
     }
@@ -167,7 +165,7 @@ def _layers(assessment: Assessment, units: gpd.GeoDataFrame, *, pixels: int) -> 
     layers: list[Mapping[str, Any]] = [] if risk is None else _risk_layers(assessment, risk, units)
     if risk is not None:
         grid = grid_layer(risk.classes, risk.grid_scheme, mask=survey.mask, people=people, pixels=pixels)
-        layers.insert(1, grid | {"id": "risk-grid", "title": Text("综合风险（格网）", "Comprehensive risk, by cell")})
+        layers.insert(1, grid | {"id": "risk-grid", "title": Text("格网综合风险", "Comprehensive risk, by cell")})
     given = survey.county.given
     layers += [
         theme_layer(
@@ -188,8 +186,8 @@ def _layers(assessment: Assessment, units: gpd.GeoDataFrame, *, pixels: int) -> 
 def _risk_layers(assessment: Assessment, risk: RiskResult, units: gpd.GeoDataFrame) -> list[Mapping[str, Any]]:
     cells = assessment.survey.county.units == "grid30s"
     by = Text("调查格网", "survey cell") if cells else Text("村（社区）", "village")
-    title = Text(f"综合风险（{by.zh}）", f"Comprehensive risk, by {by.en}")
-    layers = [area_layer(units, risk.scheme, name="risk-units", areas="units", title=title)]
+    title = Text(f"{by.zh}综合风险", f"Comprehensive risk, by {by.en}")
+    layers: list[Mapping[str, Any]] = [area_layer(units, risk.scheme, name="risk-units", areas="units", title=title)]
     if len(risk.zones):
         title = Text("综合风险区划", "Risk zones")
         layers.append(area_layer(risk.zones, risk.scheme, name="zones", areas="zones", title=title))

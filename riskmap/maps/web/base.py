@@ -87,9 +87,18 @@ def labels_part(survey: Survey) -> list[list[Any]]:
     seats = survey.frame("villages") if survey.has("villages") else survey.units
     if survey.county.units == "grid30s" and not survey.has("villages"):
         return labels
-    people = pd.to_numeric(seats["people"], errors="coerce").fillna(0) if "people" in seats else pd.Series(0, seats.index)
+    people = (
+        pd.to_numeric(seats["people"], errors="coerce").fillna(0) if "people" in seats else pd.Series(0, seats.index)
+    )
     order = np.argsort(-people.to_numpy(float), kind="stable")[:VILLAGES]
-    return labels + _names(seats.iloc[order], "village")
+    return labels + _names(_in_english(seats, survey.units).iloc[order], "village")
+
+
+def _in_english(seats: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Villages with the English names that their units have."""
+    if "name_en" in seats or "code" not in seats or "name_en" not in units:
+        return seats
+    return seats.assign(name_en=seats["code"].astype(str).map(units["name_en"]))
 
 
 def _names(frame: gpd.GeoDataFrame, kind: str) -> list[list[Any]]:

@@ -188,6 +188,14 @@ def area_layer(
     """
     shown = ["people", "geometry"] if "people" in frame else ["geometry"]
     table = tally_shapes(frame[shown].assign(**{"class": frame[column]}), scheme)
+    if "people" in frame:
+        told = (
+            frame.loc[frame["people"].notna(), column]
+            .fillna(NO_CLASS)
+            .astype(int)
+            .where(lambda code: code > 0, NO_CLASS)
+        )
+        table["people"] = table["people"].where(table.index.isin(told))
     return {
         "id": name,
         "group": _GROUPS["risk"],
@@ -223,7 +231,7 @@ def object_layers(risk: RiskResult, units: gpd.GeoDataFrame, scheme: ClassScheme
     >>> object_layers.__name__
     'object_layers'
     """
-    layers = []
+    layers: list[Mapping[str, Any]] = []
     for name, title in OBJECTS.items():
         if f"class_{name}" not in risk.units:
             continue
@@ -254,5 +262,4 @@ def _cell(table: pd.DataFrame | None, column: str, code: int) -> Any:
 
 def _breaks(scheme: ClassScheme) -> list[Text]:
     rule = BREAKS[scheme.breaks]
-    where = f"{scheme.source} {scheme.clause}".strip()
-    return [Text("分级依据", "Classes"), Text(f"{rule.zh}；{where}", f"{rule.en}; {where}")]
+    return [Text("分级依据", "Classes"), Text(f"{rule.zh}；{scheme.source}", f"{rule.en}; {scheme.source}")]

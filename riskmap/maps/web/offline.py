@@ -29,16 +29,18 @@ _HARMLESS = (
     "https://bugzilla.mozilla.org/show_bug.cgi?id=888319",
 )
 """Text in Leaflet: a namespace, a link that is switched off, a remark."""
-_ATTRIBUTE = re.compile(r"""(?:src|href|srcset|action|poster|data|background)\s*=\s*\\?["']?([^"'\s>\\]+)""", re.I)
+_ATTRIBUTE = re.compile(
+    r"""(?:src|href|srcset|action|poster|data|background)\s*=\s*\\?["']?([^"'\s>\\]+)""", re.IGNORECASE
+)
 _CALL = re.compile(
     r"(@import\b|\bfetch\s*\(|\bXMLHttpRequest\b|\bsendBeacon\b|\bnew\s+WebSocket\b|\bEventSource\b|\bimportScripts\b"
     r"|\bimport\s*\(|sourceMappingURL)",
-    re.I,
+    re.IGNORECASE,
 )
-_CSS_ADDRESS = re.compile(r"""(?<![\w.])url\(\s*\\?["']?([^"')\s\\]+)""", re.I)
-_ANY_ADDRESS = re.compile(r"""(?:\b(?:https?|wss?|ftp):|(?<=["'(=]))//[\w.-]+\.[a-z]{2,}[^\s"'<>)\\]*""", re.I)
-_DATA_BLOCK = re.compile(r'(<script type="application/json"[^>]*>)(.*?)(</script>)', re.S)
-_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
+_CSS_ADDRESS = re.compile(r"""(?<![\w.])url\(\s*\\?["']?([^"')\s\\]+)""", re.IGNORECASE)
+_ANY_ADDRESS = re.compile(r"""(?:\b(?:https?|wss?|ftp):|(?<=["'(=]))//[\w.-]+\.[a-z]{2,}[^\s"'<>)\\]*""", re.IGNORECASE)
+_DATA_BLOCK = re.compile(r'(<script type="application/json"[^>]*>)(.*?)(</script>)', re.DOTALL)
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _BASE64 = re.compile(r"(data:[\w/+-]+;base64,)[\w+/=]*")
 
 
@@ -117,7 +119,7 @@ def check_offline(page: str, *, hosts: Sequence[str] = ()) -> None:
     >>> check_offline('<img src="data:image/png;base64,AA==">')
     >>> check_offline('<script src="//cdn.example.com/x.js"></script>')
     Traceback (most recent call last):
-    riskmap.errors.MethodError: the page is not offline ...
+    riskmap.errors.MethodError: the page is not offline...
     """
     bare = _BASE64.sub(r"\1", _DATA_BLOCK.sub(r"\1\3", page))
     faults = [f"calls the network: {found}" for found in _CALL.findall(bare)]
@@ -135,7 +137,7 @@ def check_offline(page: str, *, hosts: Sequence[str] = ()) -> None:
         )
 
 
-class OfflineMap(folium.Map):
+class OfflineMap(folium.Map):  # type: ignore[misc]  # folium has no types
     """A `folium.Map` whose only library is Leaflet, written into the page.
 
     Ids are counted, not drawn: the same content gives the same bytes. Rendering raises `MethodError` when
@@ -181,7 +183,7 @@ class OfflineMap(folium.Map):
         )
 
 
-class _Page(Figure):
+class _Page(Figure):  # type: ignore[misc]  # branca has no types
     """The page around the map: language, policy, and the proof that it is offline."""
 
     _template = Template(files(__package__).joinpath("assets", "page.html").read_text(encoding="utf-8"))
@@ -214,7 +216,9 @@ def _plain(value: Any) -> Any:
 
 
 def _leads_out(address: str) -> bool:
-    return bool(re.match(r"(?:\w+:)?//|[\w./-]+\.(?:js|css|png|jpe?g|svg|gif|woff2?|json|html?)\b", address, re.I))
+    return bool(
+        re.match(r"(?:\w+:)?//|[\w./-]+\.(?:js|css|png|jpe?g|svg|gif|woff2?|json|html?)\b", address, re.IGNORECASE)
+    )
 
 
 def _number(root: Element) -> None:

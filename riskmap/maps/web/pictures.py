@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from PIL import Image
+from pyproj import Transformer
 
 from riskmap.maps.web.offline import data_uri
 from riskmap.model import ClassScheme
@@ -30,7 +31,8 @@ def web_grid(grid: GeoBox, *, pixels: int = PIXELS) -> GeoBox:
     grid : GeoBox
         In metres.
     pixels : int
-        At most so many; cells grow where the grid has more.
+        At most so many; cells grow where the grid has more, and are halved where it has few, so that the edges
+        of turned cells stay straight.
 
     Returns
     -------
@@ -42,13 +44,15 @@ def web_grid(grid: GeoBox, *, pixels: int = PIXELS) -> GeoBox:
     >>> web_grid(make_grid((500000, 4300000, 503000, 4303000), "EPSG:4546", cell_size_m=30)).crs.epsg
     3857
     """
-    box = grid.boundingbox.to_crs("EPSG:3857")
-    middle = grid.boundingbox.to_crs("EPSG:4326")
-    step = abs(grid.resolution.x) / cos(radians((middle.bottom + middle.top) / 2))
-    wide, high = box.right - box.left, box.top - box.bottom
+    left, bottom, right, top = _bounds(grid, "EPSG:3857")
+    _, south, _, north = _bounds(grid, "EPSG:4326")
+    step = abs(grid.resolution.x) / cos(radians((south + north) / 2))
+    wide, high = right - left, top - bottom
+    if 4 * wide / step * high / step < pixels / 4:
+        step /= 2
     step *= max(1.0, sqrt(wide / step * high / step / pixels))
     shape = ceil(high / step), ceil(wide / step)
-    edges = (box.left, box.top - shape[0] * step, box.left + shape[1] * step, box.top)
+    edges = (left, top - shape[0] * step, left + shape[1] * step, top)
     return GeoBox.from_bbox(edges, "EPSG:3857", shape=shape)
 
 
@@ -60,8 +64,8 @@ def lon_lat_bounds(grid: GeoBox) -> list[list[float]]:
     >>> lon_lat_bounds(GeoBox.from_bbox((0, 0, 111319.49079327357, 111325.1428663851), "EPSG:3857", shape=(2, 2)))
     [[0.0, 0.0], [1.0, 1.0]]
     """
-    box = grid.boundingbox.to_crs("EPSG:4326")
-    return [[round(box.bottom, 7), round(box.left, 7)], [round(box.top, 7), round(box.right, 7)]]
+    west, south, east, north = (round(one, 7) for one in _bounds(grid, "EPSG:4326"))
+    return [[south, west], [north, east]]
 
 
 def class_picture(codes: xr.DataArray, scheme: ClassScheme, *, pixels: int = PIXELS) -> Mapping[str, Any]:
@@ -137,6 +141,12 @@ def shade_picture(dem: xr.DataArray, mask: xr.DataArray) -> Mapping[str, Any]:
     levels = np.where(known, 1 + np.round(dark * (_LEVELS - 1)), 0).astype("uint8")
     greys = [round(255 * (1 - _DARKEST * one / (_LEVELS - 1))) for one in range(_LEVELS)]
     return {"png": _png(levels, [(one, one, one) for one in greys]), "bounds": lon_lat_bounds(grid)}
+
+
+def _bounds(grid: GeoBox, crs: str) -> tuple[float, float, float, float]:
+    """Bounds of a grid in another coordinate system, with its edges bent as they are there."""
+    change = Transformer.from_crs(str(grid.crs), crs, always_xy=True)
+    return change.transform_bounds(*grid.boundingbox.bbox)
 
 
 def _png(indexed: NDArray[np.uint8], colours: Sequence[tuple[int, int, int]]) -> str:

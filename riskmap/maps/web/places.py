@@ -15,7 +15,13 @@ from riskmap.model import ClassScheme, RiskResult, Text, ThemeResult
 
 __all__ = ["area_set", "column_fact", "hazard_rows", "rank_fact", "short_name", "unit_facts", "zone_facts"]
 
-_ENDINGS = (("村民委员会", "村"), ("村委会", "村"), ("社区居民委员会", "社区"), ("社区居委会", "社区"), ("居民委员会", "社区"))
+_ENDINGS = (
+    ("村民委员会", "村"),
+    ("村委会", "村"),
+    ("社区居民委员会", "社区"),
+    ("社区居委会", "社区"),
+    ("居民委员会", "社区"),
+)
 EXPOSED = ("people", "gdp_yuan", "crops_km2", "houses_m2", "roads_km")
 
 
@@ -173,7 +179,7 @@ def hazard_rows(
     >>> hazard_rows({}, pd.DataFrame())
     []
     """
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for name, theme in themes.items():
         if f"class_{name}" not in table:
             continue
@@ -206,9 +212,7 @@ def known_texts(values: pd.Series) -> list[str | None]:
 
 def _names(frame: gpd.GeoDataFrame) -> list[Text]:
     blank = pd.Series("", index=frame.index)
-    zh = (frame["name"] if "name" in frame else blank).fillna("").astype(str)
-    en = (frame["name_en"] if "name_en" in frame else blank).fillna("").astype(str)
+    zh = frame.get("name", blank).fillna("").astype(str)
+    en = frame.get("name_en", blank).fillna("").astype(str)
     ids = frame.index.astype(str)
-    return [
-        Text(short_name(a) or b or i, b or short_name(a) or i) for a, b, i in zip(zh, en, ids, strict=True)
-    ]
+    return [Text(short_name(a) or b or i, b or short_name(a) or i) for a, b, i in zip(zh, en, ids, strict=True)]

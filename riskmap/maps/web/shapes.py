@@ -83,9 +83,7 @@ def point_places(frame: gpd.GeoDataFrame) -> list[tuple[float, float] | None]:
     [(111.0, 39.0)]
     """
     points = frame.geometry.representative_point().to_crs("EPSG:4326")
-    return [
-        None if one is None or one.is_empty else (round(one.x, DECIMALS), round(one.y, DECIMALS)) for one in points
-    ]
+    return [None if one is None or one.is_empty else (round(one.x, DECIMALS), round(one.y, DECIMALS)) for one in points]
 
 
 def _collected(parts: Any) -> Any:

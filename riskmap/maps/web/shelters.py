@@ -16,9 +16,7 @@ from riskmap.model import Assessment, ShelterResult, Text, ThemeResult
 __all__ = ["shelter_part"]
 
 
-def shelter_part(
-    found: ShelterResult, *, units: pd.Index, assessment: Assessment | None = None
-) -> Mapping[str, Any]:
+def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessment | None = None) -> Mapping[str, Any]:
     """Everything that a page shows of shelters.
 
     Parameters
@@ -102,7 +100,9 @@ def _legend(found: ShelterResult, closed: int) -> list[Mapping[str, Any]]:
     known = people.notna().any()
     lived = ~(people == 0)
     covered = demand["covered"].fillna(False).astype(bool)
-    rows = [{"mark": "shelter", "colour": COVERED, "label": Text("避难场所", "Shelter"), "values": [_n(found.shelters)]}]
+    rows: list[Mapping[str, Any]] = [
+        {"mark": "shelter", "colour": COVERED, "label": Text("避难场所", "Shelter"), "values": [_n(found.shelters)]}
+    ]
     for label, colour, which in (
         (Text("已覆盖村（社区）", "Village covered"), COVERED, covered & lived),
         (Text("未覆盖村（社区）", "Village not covered"), UNCOVERED, ~covered & lived),

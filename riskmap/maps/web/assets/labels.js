@@ -17,10 +17,11 @@ Object.assign(Riskmap, {
       const style = this.kinds[kind];
       if (zoom < style.from || (!this.state.overlays.names && kind !== "neighbour")) continue;
       const at = this.map.latLngToContainerPoint([lat, lon]), text = this.t(name);
+      const low = style.className === "village" ? 13 : 0;
       if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
       this.ruler.font = style.size + "px Riskmap, sans-serif";
       const half = this.ruler.measureText(text).width / 2 + 4, high = style.size * 0.75;
-      const box = [at.x - half, at.y - high, at.x + half, at.y + high];
+      const box = [at.x - half, at.y + low - high - (low ? 5 : 0), at.x + half, at.y + low + high];
       if (taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1])) continue;
       taken.push(box);
       const label = this.node("span", { class: "name " + style.className }, text);
@@ -44,7 +45,7 @@ Object.assign(Riskmap, {
     this.controls = [
       place("topleft", () => this.node("div", { class: "zoom" },
         button("zoomIn", "+", () => this.map.zoomIn(1, still)), button("zoomOut", "−", () => this.map.zoomOut(1, still)),
-        button("home", "⌂", () => this.map.fitBounds(this.doc.base.bounds, { padding: [24, 24], ...still })))),
+        button("home", "⌂", () => this.map.fitBounds(this.doc.base.bounds, { ...this.room(24), ...still })))),
       place("bottomleft", () => this.node("div", { class: "approval" }, this.t(this.doc.approval))),
       L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(this.map),
       place("topright", () => (this.readout = this.node("div", { class: "readout", "aria-hidden": "true" }))),
@@ -56,12 +57,15 @@ Object.assign(Riskmap, {
   /* Say what lies under the pointer. */
   tell(at) {
     if (!this.readout) return;
-    const layer = this.layer(), code = at ? this.classAt(at) : null;
-    const nothing = code === null || (code === 0 && !this.insideCounty);
+    const layer = this.layer(), over = at && Number.isInteger(this.hover), byArea = layer && layer.kind === "areas";
+    const code = !at ? null : byArea ? (over ? layer.codes[this.hover] || 0 : null) : this.classAt(at);
+    const nothing = code === null || (code === 0 && !over);
     this.readout.style.display = nothing ? "none" : "";
     if (nothing) return;
     const row = this.legendRow(layer, code);
-    this.readout.replaceChildren(this.swatch(row.colour, row.code ? "" : "unknown"), this.node("span", {}, this.t(row.label)));
+    this.readout.replaceChildren(
+      over ? this.node("span", {}, this.t(this.doc.areas[this.shownSet()].names[this.hover])) : "",
+      this.node("span", { class: "chip" }, this.swatch(row.colour, row.code ? "" : byArea ? "unknown" : "blank"), this.t(row.label)));
   },
 
   followPointer() {
@@ -69,7 +73,6 @@ Object.assign(Riskmap, {
     this.map.on("mousemove", (event) => {
       if (waiting) cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => {
-        this.insideCounty = event.originalEvent.target instanceof SVGPathElement;
         this.tell(event.latlng);
       });
     });

@@ -7,7 +7,7 @@ Object.assign(Riskmap, {
       minZoom: 5, maxZoom: 18, zoomAnimation: !this.still(), fadeAnimation: !this.still(),
       markerZoomAnimation: !this.still(), maxBoundsViscosity: 0.6,
     });
-    const order = ["online", "around", "shade", "grid", "areas", "lines", "county", "marks", "names"];
+    const order = ["online", "around", "shade", "grid", "areas", "lines", "county", "marks", "shelters", "names"];
     order.forEach((name, n) => { map.createPane(name).style.zIndex = 210 + 20 * n; });
     for (const name of ["around", "shade", "grid", "lines", "county", "names"]) map.getPane(name).style.pointerEvents = "none";
     map.fitBounds(doc.base.bounds, { padding: [24, 24] });
@@ -52,6 +52,8 @@ Object.assign(Riskmap, {
       style: (feature) => this.areaStyle(name, feature.properties.n),
       pointToLayer: (feature, at) => L.circleMarker(at, { radius: 5 }),
       onEachFeature: (feature, one) => {
+        one.on("mouseover", () => { this.hover = feature.properties.n; });
+        one.on("mouseout", () => { this.hover = null; this.tell(null); });
         one.on("click", (event) => { L.DomEvent.stopPropagation(event); this.choose(name, feature.properties.n, event.latlng); });
       },
     });
@@ -154,7 +156,7 @@ Object.assign(Riskmap, {
     shelters.places.seats.forEach((at, n) => {
       if (!at) return;
       const icon = L.divIcon({ className: "shelter", html: this.node("span", { class: "tent" }), iconSize: [22, 20] });
-      const marker = L.marker([at[1], at[0]], { pane: "marks", icon, keyboard: true, alt: this.t(shelters.places.names[n]) });
+      const marker = L.marker([at[1], at[0]], { pane: "shelters", icon, keyboard: true, alt: this.t(shelters.places.names[n]) });
       marker.on("click", (event) => { L.DomEvent.stopPropagation(event); this.choose("shelters", n, event.latlng); });
       marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.choose("shelters", n, null); });
       marker.on("add", () => {
@@ -174,8 +176,15 @@ Object.assign(Riskmap, {
 
   goTo(set, n) {
     const part = this.doc.areas[set], shape = part && part.shapes[n];
-    if (shape) this.map.fitBounds(L.geoJSON(shape).getBounds(), { maxZoom: 13, padding: [60, 60], animate: !this.still() });
+    this.update({ open: true });
+    if (shape) this.map.fitBounds(L.geoJSON(shape).getBounds(), { maxZoom: Math.max(13, this.map.getZoom()), ...this.room(60), animate: !this.still() });
     this.choose(set, n, null);
+  },
+
+  /* Padding that keeps what is shown clear of the sheet on a phone. */
+  room(margin) {
+    const covered = this.narrow() ? document.getElementById("panel").getBoundingClientRect().height : 0;
+    return { paddingTopLeft: [margin, margin], paddingBottomRight: [margin, Math.min(covered, window.innerHeight * 0.62) + margin] };
   },
 
   drawPlace() {

@@ -8,8 +8,8 @@ Object.assign(Riskmap, {
     const known = rows.filter((one) => one);
     if (!known.length) return null;
     return this.node("dl", { class: "facts" }, known.map(([head, body]) => [
-      this.node("dt", {}, head),
-      this.node("dd", { class: body === null || body === "" ? "none" : null }, body === null || body === "" ? this.s("noData") : body),
+      this.node("div", {}, this.node("dt", {}, head),
+        this.node("dd", { class: body === null || body === "" ? "none" : null }, body === null || body === "" ? this.s("noData") : body)),
     ]).flat());
   },
 

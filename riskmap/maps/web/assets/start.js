@@ -18,8 +18,10 @@ Object.assign(Riskmap, {
 
   /* On a phone the sheet covers the lower part of the map. */
   fit() {
-    const covered = this.narrow() ? document.getElementById("panel").getBoundingClientRect().height : 0;
-    document.documentElement.style.setProperty("--covered", covered + "px");
-    this.map.fitBounds(this.doc.base.bounds, { paddingTopLeft: [24, 24], paddingBottomRight: [24, 24 + covered], animate: false });
+    const panel = document.getElementById("panel");
+    const measure = () => document.documentElement.style.setProperty("--covered", (this.narrow() ? panel.getBoundingClientRect().height : 0) + "px");
+    measure();
+    new ResizeObserver(measure).observe(panel);
+    this.map.fitBounds(this.doc.base.bounds, { ...this.room(24), animate: false });
   },
 });

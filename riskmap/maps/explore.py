@@ -1,0 +1,193 @@
+"""Look at any result in a notebook: the atlas's map with just that result on it, with no network."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import singledispatch
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from riskmap.errors import MethodError
+from riskmap.maps.web.atlas import assessment_map
+from riskmap.maps.web.base import base_part, bounds_of, labels_part
+from riskmap.maps.web.layers import area_layer, grid_layer, object_layers, theme_layer
+from riskmap.maps.web.offline import OfflineMap
+from riskmap.maps.web.pictures import lon_lat_bounds, web_grid
+from riskmap.maps.web.places import area_set, column_fact, known_texts, rank_fact, unit_facts, zone_facts
+from riskmap.maps.web.shapes import line_shapes, shape_of
+from riskmap.maps.web.shelters import shelter_part
+from riskmap.maps.web.strings import STRINGS
+from riskmap.maps.words import COLUMNS, number
+from riskmap.model import NO_CLASS, Assessment, RiskResult, ShelterResult, Survey, Text, ThemeResult
+
+__all__ = ["explore"]
+
+_BASE = dict.fromkeys(("shade", "neighbours", "outline", "townships", "streams", "roads"))
+_MOST = 5000
+
+
+@singledispatch
+def explore(result: Any, *, title: Text | None = None) -> OfflineMap:
+    """Show a result on an offline map; in a notebook the last line of a cell is enough.
+
+    Parameters
+    ----------
+    result : Assessment, Survey, ThemeResult, RiskResult, ShelterResult or GeoDataFrame
+        What to show. Of a GeoDataFrame every shape is drawn and told by its columns when it is clicked; it
+        must know its coordinate system.
+    title : Text, optional
+        Heading; by default what the result is.
+
+    Returns
+    -------
+    OfflineMap
+        A `folium.Map`; ``.html()`` gives the page. It asks the network for nothing.
+
+    Raises
+    ------
+    MethodError
+        Something else, or a GeoDataFrame without coordinate system, without rows, or with more than 5000.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> explore(gpd.GeoDataFrame({"name": ["河曲"]}, geometry=[Point(111.1, 39.4)], crs="EPSG:4326")).get_name()[:4]
+    'map_'
+    """
+    raise MethodError(
+        f"cannot explore a {type(result).__name__}; give an Assessment, Survey, ThemeResult, RiskResult, "
+        f"ShelterResult or GeoDataFrame{f' for {title}' if title else ''}"
+    )
+
+
+@explore.register
+def _assessment(result: Assessment, *, title: Text | None = None) -> OfflineMap:
+    return assessment_map(result) if title is None else assessment_map(_renamed(result, title))
+
+
+@explore.register
+def _survey(result: Survey, *, title: Text | None = None) -> OfflineMap:
+    facts = []
+    if result.has("villages"):
+        people = result.frame("villages").drop_duplicates("code").set_index("code").get("people")
+        if people is not None:
+            head, unit = COLUMNS["people"]
+            facts.append(column_fact(people.reindex(result.units.index), title=head, unit=unit))
+    areas = {"units": area_set(result.units, townships=result.townships) | {"facts": facts}}
+    heading = title or Text("普查数据", "Survey")
+    more = {"base": base_part(result), "labels": labels_part(result), "areas": areas}
+    return _map(heading, more, of=result.county.title)
+
+
+@explore.register
+def _theme(result: ThemeResult, *, title: Text | None = None) -> OfflineMap:
+    mask: xr.DataArray = result.known_share.notna() | (result.classes != NO_CLASS)
+    layer = theme_layer(result, mask=mask)
+    more = {"base": _BASE | {"bounds": lon_lat_bounds(web_grid(result.classes.odc.geobox))}, "layers": [layer]}
+    return _map(title or result.title, more)
+
+
+@explore.register
+def _risk(result: RiskResult, *, title: Text | None = None) -> OfflineMap:
+    units = result.units
+    mask: xr.DataArray = result.classes != NO_CLASS
+    layers: list[Mapping[str, Any]] = [
+        area_layer(units, result.scheme, name="risk-units", areas="units", title=Text("单元综合风险", "Risk by unit")),
+        grid_layer(result.classes, result.grid_scheme, mask=mask) | {"title": Text("格网综合风险", "Risk by cell")},
+    ]
+    index = units["index"].astype("float64")
+    part = area_set(units, townships=result.townships) | {
+        "facts": unit_facts(units),
+        "index": [None if pd.isna(one) else number(round(one, 3)) for one in index],
+        "rank": rank_fact(index),
+        "ranked": int(index.notna().sum()),
+        "leading": [str(one) or None for one in units["leading"].fillna("")],
+        "known": known_texts(units["known_share"]),
+    }
+    areas = {"units": part}
+    if len(result.zones):
+        areas["zones"] = area_set(result.zones) | {"facts": zone_facts(result, {})}
+        heading = Text("综合风险区划", "Risk zones")
+        layers.append(area_layer(result.zones, result.scheme, name="zones", areas="zones", title=heading))
+    layers += object_layers(result, units, result.scheme)
+    base = _BASE | {
+        "bounds": bounds_of(units),
+        "outline": line_shapes(gpd.GeoSeries([units.union_all()], crs=units.crs)),
+    }
+    return _map(title or Text("综合风险", "Comprehensive risk"), {"base": base, "layers": layers, "areas": areas})
+
+
+@explore.register
+def _shelters(result: ShelterResult, *, title: Text | None = None) -> OfflineMap:
+    demand = result.demand
+    facts = [column_fact(demand["people"], title=COLUMNS["people"][0], unit="people")]
+    points = area_set(demand.assign(geometry=demand.geometry)) | {"facts": facts}
+    roads = line_shapes(result.roads)
+    base = _BASE | {
+        "bounds": bounds_of(pd.concat([demand[["geometry"]], result.shelters[["geometry"]]])),
+        "roads": [{"width": 1, "shape": roads}] if roads else None,
+    }
+    more = {
+        "base": base,
+        "areas": {"units": points},
+        "shelters": shelter_part(result, units=demand.index),
+        "overlays": {"shelters": True, "roads": True},
+    }
+    return _map(title or Text("应急避难场所服务覆盖", "Reach of emergency shelters"), more)
+
+
+@explore.register
+def _frame(result: gpd.GeoDataFrame, *, title: Text | None = None) -> OfflineMap:
+    heading = title or Text("图层", "Layer")
+    shapes = result[~(result.geometry.isna() | result.geometry.is_empty)]
+    if result.crs is None or not 0 < len(shapes) <= _MOST:
+        what = "no coordinate system (set it with set_crs)" if result.crs is None else f"{len(shapes)} shapes"
+        raise MethodError(f"cannot explore this GeoDataFrame: it has {what}; 1 to {_MOST} shapes can be shown")
+    lon_lat = shapes.to_crs("EPSG:4326")
+    columns = [one for one in shapes.columns if one != shapes.geometry.name]
+    facts = [column_fact(_plain(shapes[one]), title=Text(str(one), str(one))) for one in columns]
+    names = shapes["name"].fillna("").astype(str) if "name" in shapes else pd.Series("", index=shapes.index)
+    codes = [str(one) for one in shapes.index]
+    part = {
+        "shapes": [shape_of(one) for one in lon_lat.geometry],
+        "ids": codes,
+        "names": [name or code for name, code in zip(names, codes, strict=True)],
+        "parents": [None] * len(codes),
+        "facts": facts,
+    }
+    return _map(heading, {"base": _BASE | {"bounds": bounds_of(shapes)}, "areas": {"layer": part}})
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_bool_dtype(values):
+        return values.map({True: "是 yes", False: "否 no"})
+    return values.replace([np.inf, -np.inf], np.nan) if pd.api.types.is_numeric_dtype(values) else values
+
+
+def _renamed(result: Assessment, title: Text) -> Assessment:
+    county = result.survey.county
+    name = {"title": {"zh": title.zh, "en": title.en}}
+    maps = type(county.maps).model_validate(county.maps.model_dump() | name)
+    return replace(result, survey=replace(result.survey, county=county.model_copy(update={"maps": maps})))
+
+
+def _map(title: Text, more: Mapping[str, Any], *, of: Text | None = None) -> OfflineMap:
+    document: dict[str, Any] = {
+        "county": of or Text("", ""),
+        "title": title,
+        "note": None,
+        "approval": Text("", ""),
+        "date": "",
+        "compiler": "",
+        "strings": dict(STRINGS),
+        "labels": [],
+        "areas": {},
+        "layers": [],
+        "shelters": None,
+        "about": [],
+        "online": None,
+    }
+    return OfflineMap(document | dict(more), title=title)
