@@ -84,8 +84,8 @@ def raster(path, values, *, nodata, cell=100.0, margin=5, crs=tiny.CRS):
 def hazard_rows():
     inside = degrees(shapely.Point(tiny.WEST_M + 1200, tiny.NORTH_M - 900))
     rows = []
-    for n, row in enumerate(HAZARDS):
-        row = list(row)
+    for n, one in enumerate(HAZARDS):
+        row = list(one)
         if n > 1 and len(row) > 4 and row[4] is None and row[0] != "合计":
             lon, lat = round(inside.x + n * 1e-3, 6), round(inside.y, 6)
             row[3:5] = (lat, lon) if row[3] == "swap" else (lon, lat)

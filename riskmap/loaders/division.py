@@ -208,15 +208,16 @@ def _known_parents(
 def _dissolved(villages: gpd.GeoDataFrame, layers: Mapping[str, Layer], county: County) -> gpd.GeoDataFrame:
     """Townships as the union of their villages, with names from the layers of townships or the yearbook."""
     union = villages[["parent_id", "geometry"]].dissolve("parent_id")
-    names = pd.Series(union.index, index=union.index)
-    english = pd.Series("", index=union.index)
+    order = range(1, len(union) + 1)
+    names = pd.Series([f"未命名乡镇{n}" for n in order], index=union.index)
+    english = pd.Series([f"Unnamed township {n}" for n in order], index=union.index)
     for layer in ("yearbook", "townships"):
         if layer in layers and "name" in layers[layer].data:
             data: Any = layers[layer].data
             table = data.drop_duplicates("code").set_index("code")
-            names.update(table["name"][table["name"] != ""])
-            if "name_en" in table:
-                english.update(table["name_en"])
+            named = table["name"][table["name"] != ""]
+            names.update(named)
+            english.update(table.get("name_en", named).reindex(named.index).where(lambda one: one != "", named))
     data = union.assign(code=union.index, name=names, name_en=english)
     return _frame(data, _county_id(county), made=bool(villages["made_area"].any()))
 

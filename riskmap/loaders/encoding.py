@@ -18,6 +18,9 @@ _SILENT = frozenset({"iso8859-1", "cp1252", "ascii", "latin_1"})
 """Codecs that software writes by default and that decode any bytes: no evidence."""
 
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_COMMON_PAIRS = re.compile(r"([\x00-\x7f]*[\u00b0-\u00d7][\u00a1-\u00fe])+[\x00-\x7f]*")
+"""Latin letters that are byte pairs of the common characters of GB 2312; words of other languages hardly ever are."""
+
 _CURE = Text(
     "在 county.toml 写明正确的 encoding，或重新导出为 UTF-8",
     "state the right encoding in county.toml, or export as UTF-8",
@@ -163,12 +166,14 @@ def put_right(text: str) -> str | None:
     >>> put_right("ºÓÇúÏØ")
     '河曲县'
     """
-    for wrong, right in (("gb18030", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb18030")):
+    for wrong, right in (("gb18030", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb2312")):
         try:
             back = text.encode(wrong).decode(right)
         except UnicodeError:
             continue
         if wrong == "gb18030" and len(_CJK.findall(text)) < 2:
+            continue
+        if right == "gb2312" and not _COMMON_PAIRS.fullmatch(text):
             continue
         if len(_CJK.findall(back)) >= max(1, sum(not one.isascii() for one in back) - 1) and back != text:
             return back

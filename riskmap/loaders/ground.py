@@ -207,4 +207,8 @@ def _neighbours(rest: gpd.GeoDataFrame, outline: gpd.GeoDataFrame) -> gpd.GeoDat
     """Counties of the same file that touch this one."""
     moved = in_crs(rest, outline.crs)
     close = shapely.distance(moved.geometry.to_numpy(), outline.geometry.iloc[0]) < _TOUCH_M
-    return moved[close].reset_index(drop=True)
+    near = moved[close].reset_index(drop=True)
+    if "name" not in near:
+        near = near.assign(name="")
+    english = near.get("name_en", near["name"])
+    return near.assign(name_en=english.where(english != "", near["name"]))

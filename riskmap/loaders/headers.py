@@ -14,6 +14,7 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
     "lon": (
         "lon",
         "lng",
+        "long",
         "longitude",
         "经度",
         "东经",

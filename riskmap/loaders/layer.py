@@ -15,7 +15,7 @@ from riskmap.loaders.files import file_hash
 from riskmap.loaders.headers import ColumnMap, match_columns
 from riskmap.loaders.place import Box, from_columns, in_crs, with_crs, with_order
 from riskmap.loaders.quality import check_records, located, right_shapes
-from riskmap.loaders.refusal import Refusal, few, gathered
+from riskmap.loaders.refusal import Refusal, few
 from riskmap.loaders.table import read_table
 from riskmap.loaders.values import read_column
 from riskmap.loaders.vector import read_vector
@@ -162,7 +162,7 @@ def read_layer(
         secrecy=entry.secrecy or spec.secrecy,
     )
     layer = Layer(spec=spec, data=checked.frame.reset_index(drop=True), source=source)
-    return layer, located(gathered(findings), table, spec)
+    return layer, located(findings, table, spec)
 
 
 def _geometry(frame: Any) -> Any:

@@ -141,6 +141,8 @@ def with_crs(
         if tries:
             moved = frame.set_geometry(_swapped(frame.geometry)) if swap else frame
             return moved.set_crs(tries[0], allow_override=True), [_told(layer, stated, tries, swap=swap)]
+    if stated is None and (tries := _candidates(*centre, None)):
+        return frame.set_crs(tries[0], allow_override=True), [_told(layer, stated, tries, swap=False)]
     if stated is None:
         what = Text(
             f"没有坐标系，坐标如 ({centre[0]:.6g}, {centre[1]:.6g})",

@@ -153,8 +153,10 @@ def _header(rows: list[_Row], spec: LayerSpec, columns: Mapping[str, str]) -> in
 
 def _lines(text: str, where: str) -> Iterator[_Row]:
     head = text[:20000]
-    mark = max(",\t;|，", key=head.split("\n", 1)[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    first = head.split("\n", 1)[0]
+    mark = max(",\t;|，", key=first.count)
+    mark = mark if mark in first or " " not in first.strip() else " "
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=mark == " ")
     before = 0
     try:
         for cells in reader:

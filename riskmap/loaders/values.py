@@ -276,15 +276,17 @@ def _texts(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
     meant = {one: _listed(one, column.field.codes) for one in text.dropna().unique()}
     values = text.map(meant.get)
     findings = []
-    for row, value in text[text.notna() & (values != text)].items():
-        fit = meant[value]
-        near = get_close_matches(value, column.field.codes, n=1, cutoff=0.3)
-        cure = Text(
-            f"可用的值：{few(column.field.codes)}",
-            f"allowed: {few(column.field.codes)}{f'; nearest: {near[0]}' if near else ''}",
-        )
-        what = Text(f"按“{fit}”读取", f"read as {fit}") if fit else Text("不在取值表中", "is not in the list of values")
-        findings.append(column.finding("not-in-list", what, cure, row=row, value=value, mended=fit is not None))
+    for value, fit in meant.items():
+        rows = [] if fit == value else text.index[text == value].tolist()
+        near = get_close_matches(value, column.field.codes, n=1, cutoff=0.3) if rows else []
+        listed = few(column.field.codes)
+        cure = Text(f"可用的值：{listed}", f"allowed: {listed}{f'; nearest: {near[0]}' if near else ''}")
+        what = Text("不在取值表中", "is not in the list of values")
+        if fit and rows:
+            what = Text(f"按“{fit}”读取（{len(rows)} 条记录）", f"read as {fit} ({len(rows)} records)")
+            rows = rows[:1]
+        mended = fit is not None
+        findings += [column.finding("not-in-list", what, cure, row=row, value=value, mended=mended) for row in rows]
     return values.fillna("").astype("str"), findings
 
 

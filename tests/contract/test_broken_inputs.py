@@ -1,6 +1,5 @@
 """Whatever a county delivers wrong, the message names file, place and cure."""
 
-import os
 import re
 
 import numpy as np
@@ -256,12 +255,12 @@ LAYERS = {
     "empty layer": ("villages", empty, ["villages.shp", "no records", "deliver"]),
     "missing dbf": (
         "villages",
-        lambda f: os.remove(f / "villages.dbf"),
+        lambda f: (f / "villages.dbf").unlink(),
         ["villages.shp", ".dbf is missing", "same name"],
     ),
     "missing shx": (
         "villages",
-        lambda f: os.remove(f / "villages.shx"),
+        lambda f: (f / "villages.shx").unlink(),
         ["villages.shp", ".shx is missing", "same name"],
     ),
     "lines for points": ("villages", lines_for_points, ["villages", "holds lines, not points", "deliver points"]),
