@@ -257,7 +257,8 @@ def _fine_print(page: Page, survey: Survey, x: float, bottom: float, *, width: f
 
 def _told(page: Page, fact: Text, width: float) -> list[tuple[str, str]]:
     text = fact["en" if page.language == "en" else "zh"]
-    if page.language == "both" and len(fact.en) <= _SHORT:
+    repeated = fact.zh.endswith(fact.en.rsplit(maxsplit=1)[-1])
+    if page.language == "both" and len(fact.en) <= _SHORT and not repeated:
         text = f"{text}  {fact.en}"
     return _one_colour(text, width, SMALL)
 
