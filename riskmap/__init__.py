@@ -18,8 +18,21 @@ _HOMES = {
     "run": "riskmap.pipeline",
 }
 _ROOMS = (
-    "errors", "model", "standards", "spatial", "methods", "loaders", "hazards", "elements", "scoring",
-    "shelters", "maps", "writers", "pipeline", "demo", "verify",
+    "errors",
+    "model",
+    "standards",
+    "spatial",
+    "methods",
+    "loaders",
+    "hazards",
+    "elements",
+    "scoring",
+    "shelters",
+    "maps",
+    "writers",
+    "pipeline",
+    "demo",
+    "verify",
 )
 
 __all__ = ["__version__", *_HOMES, *_ROOMS]  # noqa: PLE0604

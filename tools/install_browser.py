@@ -12,15 +12,12 @@ def main() -> int:
         return 0
     sudo = [] if getattr(os, "geteuid", lambda: 1)() == 0 else ["sudo", "-n"]
     may = shutil.which("apt-get") and (
-        not sudo
-        or (shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False).returncode == 0)
+        not sudo or (shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False).returncode == 0)
     )
     if may:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            subprocess.run(
-                [*sudo, "apt-get", *words], check=False, env=environment, stdout=subprocess.DEVNULL
-            )
+            subprocess.run([*sudo, "apt-get", *words], check=False, env=environment, stdout=subprocess.DEVNULL)
     if shutil.which("chromium"):
         return 0
     print("chromium is not installed and cannot be installed from here: the browser tests are skipped.")

@@ -39,9 +39,7 @@ def count_gdp(survey: Survey, labels: xr.DataArray, people: Part) -> Part:
     """
     totals = township_totals(survey, "gdp_yuan")
     if totals is None:
-        return Part(
-            note=Text("统计年鉴没有分乡镇的地区生产总值", "no yearbook with the GDP of the townships")
-        )
+        return Part(note=Text("统计年鉴没有分乡镇的地区生产总值", "no yearbook with the GDP of the townships"))
     if people.units is None or people.cells is None:
         return Part(note=Text("没有人口，无法分摊地区生产总值", "no people to share the GDP by"))
     keys = township_keys(survey)

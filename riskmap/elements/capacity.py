@@ -126,9 +126,7 @@ def _amount(survey: Survey, one: _Facility, areas: gpd.GeoDataFrame) -> np.ndarr
     frame = survey.frame(one.layer)
     weight = np.ones(len(frame))
     if one.column:
-        weight = pd.to_numeric(frame.get(one.column, pd.Series(np.nan, index=frame.index))).to_numpy(
-            dtype="float64"
-        )
+        weight = pd.to_numeric(frame.get(one.column, pd.Series(np.nan, index=frame.index))).to_numpy(dtype="float64")
         if not np.isfinite(weight).any():
             return Text("图层没有所需字段的值", "its column holds no values")
     home = unit_of_points(frame, areas)

@@ -42,9 +42,7 @@ def on_survey_grid(cells: np.ndarray, survey: Survey, *, units: str) -> xr.DataA
     >>> on_survey_grid.__name__
     'on_survey_grid'
     """
-    return xr.DataArray(
-        cells, dims=("y", "x"), coords=xr_coords(survey.grid, dims=("y", "x")), attrs={"units": units}
-    )
+    return xr.DataArray(cells, dims=("y", "x"), coords=xr_coords(survey.grid, dims=("y", "x")), attrs={"units": units})
 
 
 def township_keys(survey: Survey) -> pd.Series:

@@ -45,9 +45,7 @@ def count_people(survey: Survey, labels: xr.DataArray) -> Part:
         if "people" in villages and villages["people"].notna().any():
             return _from_villages(survey, labels, villages)
     return Part(
-        note=Text(
-            "没有人口格网，村（社区）也没有人口数", "no population grid, and the villages give no people"
-        )
+        note=Text("没有人口格网，村（社区）也没有人口数", "no population grid, and the villages give no people")
     )
 
 
@@ -110,9 +108,7 @@ def _surfaces(
         found.append(points_by_cell(points.x.to_numpy(), points.y.to_numpy(), grid=survey.grid, weights=area))
         words.append(Text("房屋建筑面积", "floor area of buildings"))
     if survey.has("land_cover"):
-        found.append(
-            (survey.raster("land_cover").to_numpy() == survey.standards.value(_BUILT)).astype("float64")
-        )
+        found.append((survey.raster("land_cover").to_numpy() == survey.standards.value(_BUILT)).astype("float64"))
         words.append(Text("建成区", "built-up land"))
         used.append(_BUILT)
     radius = survey.standards.value(_RADIUS)

@@ -126,8 +126,7 @@ def measure(
         "hand_m": hand,
     }  # fmt: skip
     variables = {
-        name: measured(one, grid, title=_TITLES[name][0], unit=_TITLES[name][1])
-        for name, one in layers.items()
+        name: measured(one, grid, title=_TITLES[name][0], unit=_TITLES[name][1]) for name, one in layers.items()
     }
     variables["depth_m"] = _by_period(depths, grid, years)
     method = _method(peak_coefficients_m3_s, bankfull_return_period_a, tail)
@@ -237,9 +236,7 @@ def _by_period(depths: NDArray[np.float32], grid: GeoBox, years: NDArray[np.floa
         years, dims="return_period", attrs={"units": "a", "title_zh": "重现期", "title_en": "Return period"}
     )
     rows = [measured(one, grid, title=title, unit=unit) for one in depths]
-    return xr.concat(rows, dim="return_period", combine_attrs="identical").assign_coords(
-        return_period=periods
-    )
+    return xr.concat(rows, dim="return_period", combine_attrs="identical").assign_coords(return_period=periods)
 
 
 def _not_made(standards: Standards) -> list[LeftOut]:
@@ -277,11 +274,7 @@ def _river_notes(river: NDArray[np.bool_] | None, *, has_stages: bool) -> list[L
             "无带名称的水系图层，无法识别过境大河",
             "no layer of named streams tells which rivers come from outside",
         )
-    return [
-        LeftOut(
-            product=Text("过境大河沿岸淹没水深", "Depth beside rivers that come from outside"), reason=reason
-        )
-    ]
+    return [LeftOut(product=Text("过境大河沿岸淹没水深", "Depth beside rivers that come from outside"), reason=reason)]
 
 
 def _method(coefficients: Sequence[float], bankfull_a: float | None, tail: str) -> Text:

@@ -112,9 +112,7 @@ def measure(
     return _handed_over(model, grid, inside, left_out)
 
 
-def _handed_over(
-    model: _Model, grid: GeoBox, inside: NDArray[np.bool_], left_out: list[LeftOut]
-) -> xr.Dataset:
+def _handed_over(model: _Model, grid: GeoBox, inside: NDArray[np.bool_], left_out: list[LeftOut]) -> xr.Dataset:
     known = ~np.isnan(model.values)
     rank = np.full(model.values.shape, np.nan, np.float32)
     if known.any():
@@ -137,9 +135,7 @@ def _handed_over(
     )
 
 
-def _places(
-    survey: Survey, grid: GeoBox, inside: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], dict[str, int]]:
+def _places(survey: Survey, grid: GeoBox, inside: NDArray[np.bool_]) -> tuple[NDArray[np.int64], dict[str, int]]:
     """Position among the cells inside of every slide and collapse; number of points of every type."""
     if not survey.has("hazard_points"):
         return np.zeros(0, np.int64), {}
@@ -246,9 +242,7 @@ def _expert(factors: list[ClassedFactor], standards: Standards, *, points: int) 
             rated[one.name] = one
     used = [rated[name] for name in names if name in rated]
     if not used:
-        raise MethodError(
-            "[hazards.landslide] no factor with expert ratings covers the county; deliver a DEM"
-        )
+        raise MethodError("[hazards.landslide] no factor with expert ratings covers the county; deliver a DEM")
     places = [names.index(one.name) for one in used]
     judged = ahp_weights(_judgements(standards)[np.ix_(places, places)])
     table = np.full((len(used), max(one.size for one in used)), np.nan)
@@ -308,9 +302,7 @@ def _no_trigger(survey: Survey) -> LeftOut:
             "设计暴雨为全县一值，不改变县内高低次序，只评价易发性",
             "design rain is one value for the whole county and does not change the order of places within it",
         )
-    return LeftOut(
-        product=Text("降雨情景下的滑坡崩塌危险性", "Slide and collapse hazard under rain"), reason=reason
-    )
+    return LeftOut(product=Text("降雨情景下的滑坡崩塌危险性", "Slide and collapse hazard under rain"), reason=reason)
 
 
 LANDSLIDE = Theme(

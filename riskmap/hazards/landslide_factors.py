@@ -195,9 +195,7 @@ def _factor(
     row: Mapping[str, Any], codes: NDArray[np.uint8], labels: tuple[Text, ...], ratings: Any = ()
 ) -> ClassedFactor:
     ratings = tuple(float(one) for one in ratings) or (float("nan"),) * len(labels)
-    return ClassedFactor(
-        name=row["layer"], title=Text(**row["title"]), codes=codes, labels=labels, ratings=ratings
-    )
+    return ClassedFactor(name=row["layer"], title=Text(**row["title"]), codes=codes, labels=labels, ratings=ratings)
 
 
 def _burnt(frame: gpd.GeoDataFrame, grid: GeoBox, *, touched: bool = True) -> NDArray[np.bool_]:

@@ -11,14 +11,18 @@ from riskmap.loaders.given import read_given
 from riskmap.loaders.layer import Where, read_layer
 from riskmap.loaders.raster import read_raster, read_window
 from riskmap.loaders.refusal import Refusal
+from riskmap.loaders.scout import Found, county_template, describe_folder, suggest_columns
 from riskmap.loaders.store import read_store
 from riskmap.loaders.survey import load_survey
 from riskmap.loaders.table import read_table
 from riskmap.loaders.vector import read_vector
 
 __all__ = [
+    "Found",
     "Refusal",
     "Where",
+    "county_template",
+    "describe_folder",
     "file_hash",
     "load_survey",
     "read_county",
@@ -31,4 +35,5 @@ __all__ = [
     "read_text",
     "read_vector",
     "read_window",
+    "suggest_columns",
 ]

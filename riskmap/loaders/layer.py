@@ -192,7 +192,7 @@ def _column_findings(columns: ColumnMap, headers: list[str], spec: LayerSpec, wh
     findings = []
     for header, means in columns.ambiguous.items():
         what = Text(f"列“{header}”可能是 {few(means)}，没有读取", f"column '{header}' could be {few(means)}; not read")
-        findings.append(_layer_finding("ambiguous-column", "warning", spec, what, "columns"))
+        findings.append(_layer_finding("ambiguous-column", "warning", spec, what, key="columns"))
     for one in spec.fields:
         if one.unit in _UNSTATED and one.name in columns.found and one.name not in columns.units:
             header = columns.found[one.name]
@@ -201,17 +201,17 @@ def _column_findings(columns: ColumnMap, headers: list[str], spec: LayerSpec, wh
                     f"列“{header}”没有写单位，按 {one.unit} 读取",
                     f"column '{header}' states no unit; read as {one.unit}",
                 )
-                findings.append(_layer_finding("unit-not-stated", "warning", spec, what, "units"))
+                findings.append(_layer_finding("unit-not-stated", "warning", spec, what, key="units"))
     if columns.unused:
         what = Text(
             f"没有用到的列：{few(columns.unused, most=20)}",
             f"columns that are not used: {few(columns.unused, most=20)}",
         )
-        findings.append(_layer_finding("unused-columns", "note", spec, what, "columns"))
+        findings.append(_layer_finding("unused-columns", "note", spec, what, key="columns"))
     return findings
 
 
-def _layer_finding(rule: str, severity: Any, spec: LayerSpec, what: Text, key: str) -> Finding:
+def _layer_finding(rule: str, severity: Any, spec: LayerSpec, what: Text, *, key: str) -> Finding:
     cure = Text(f"如需改变，在 county.toml 的 {key} 中写明", f"if this is wrong, say so under {key} in county.toml")
     return Finding(rule=rule, severity=severity, layer=spec.name, message=what, cure=cure)
 

@@ -112,7 +112,10 @@ def _closed(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[
     rows = frame.index[frame[spec.closed_field].fillna(False).astype(bool)]
     field = spec.field(spec.closed_field).title.zh
     cure = Text("无需处理", "nothing to do")
-    return [_one("closed-record", "note", spec, int(row), ("", field), Text("已销号", "closed"), cure) for row in rows]
+    return [
+        _one("closed-record", "note", spec, int(row), at=("", field), what=Text("已销号", "closed"), cure=cure)
+        for row in rows
+    ]
 
 
 def _missing(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[Finding]:
@@ -126,7 +129,7 @@ def _missing(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list
         what = Text(f"缺少必填项“{field.title.zh}”", f"has no {field.title.en}, which is required")
         cure = Text("补填后重新提交", "fill it in and deliver again")
         findings += [
-            _one("missing-value", "error", spec, int(row), ("", field.title.zh), what, cure)
+            _one("missing-value", "error", spec, int(row), at=("", field.title.zh), what=what, cure=cure)
             for row in frame.index[empty]
         ]
     return findings
@@ -139,7 +142,7 @@ def _no_place(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> lis
     empty = (frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
     what = Text("没有可用的位置", "has no usable place")
     cure = Text("补充坐标或图形", "give coordinates or a shape")
-    return [_one("no-place", "error", spec, int(row), ("", ""), what, cure) for row in frame.index[empty]]
+    return [_one("no-place", "error", spec, int(row), at=("", ""), what=what, cure=cure) for row in frame.index[empty]]
 
 
 def _outside(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[Finding]:
@@ -176,9 +179,9 @@ def _outside(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list
             "error",
             spec,
             int(row),
-            ("", "位置"),
-            Text(f"在县界外 {km:.2f} 千米", f"lies {km:.2f} km outside the county"),
-            cure,
+            at=("", "位置"),
+            what=Text(f"在县界外 {km:.2f} 千米", f"lies {km:.2f} km outside the county"),
+            cure=cure,
         )
         for row, km in zip(frame.index[out], away, strict=True)
     ]
@@ -194,8 +197,7 @@ def _duplicate_keys(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) 
     field = spec.field(spec.key).title.zh
     cure = Text("每条记录用唯一的编号；重复的删除", "give each record its own code; remove repeated records")
     return [
-        _one("duplicate-key", "error", spec, int(row), (value, field),
-             Text(f"与第 {first[value]} 行的编号重复", f"repeats the code of row {first[value]}"), cure)
+        _one("duplicate-key", "error", spec, int(row), at=(value, field), what=Text(f"与第 {first[value]} 行的编号重复", f"repeats the code of row {first[value]}"), cure=cure)
         for row, value in keys[again].items()
     ]  # fmt: skip
 
@@ -209,12 +211,14 @@ def _duplicate_places(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None
     what = Text("同一位置、同一名称已有一条记录", "another record has the same place and name")
     cure = Text("确认是否重复登记", "check whether it was entered twice")
     return [
-        _one("duplicate-place", "warning", spec, int(row), (frame["name"][row], "名称"), what, cure)
+        _one("duplicate-place", "warning", spec, int(row), at=(frame["name"][row], "名称"), what=what, cure=cure)
         for row in frame.index[again]
     ]
 
 
-def _one(rule: str, severity: Any, spec: LayerSpec, row: int, at: tuple[Any, str], what: Text, cure: Text) -> Finding:
+def _one(
+    rule: str, severity: Any, spec: LayerSpec, row: int, *, at: tuple[Any, str], what: Text, cure: Text
+) -> Finding:
     value, field = at
     return Finding(
         rule=rule, severity=severity, layer=spec.name, row=row, field=field, value=shown(value), message=what, cure=cure
@@ -274,27 +278,7 @@ def right_shapes(
     broken = (shapely.get_dimensions(out) == 2) & ~shapely.is_valid(out)
     reasons = shapely.is_valid_reason(shapes[broken])
     mended = repair(frame.set_geometry(gpd.GeoSeries(out, index=frame.index, crs=frame.crs)))
-    cure = Text("在原数据中修复图形", "repair the shape in the source")
-    findings = [
-        replace(
-            _one(
-                "broken-shape",
-                "warning",
-                spec,
-                int(row),
-                (reason, ""),
-                Text("图形自相交等，已修复", "the shape is broken; mended"),
-                cure,
-            ),
-            mended=True,
-        )
-        for row, reason in zip(frame.index[broken], reasons, strict=True)
-    ]
-    findings += [
-        _one("wrong-kind", "error", spec, int(row), ("", ""), Text("图形类型不符", "shape of another kind"), cure)
-        for row in frame.index[odd]
-    ]
-    return mended, findings
+    return mended, [*_broken(frame.index[broken], reasons, spec), *_odd(frame.index[odd], spec)]
 
 
 def located(findings: Sequence[Finding], frame: Any, spec: LayerSpec) -> tuple[Finding, ...]:
@@ -338,3 +322,19 @@ def located(findings: Sequence[Finding], frame: Any, spec: LayerSpec) -> tuple[F
         else one
         for one in findings
     )  # fmt: skip
+
+
+_REPAIR = Text("在原数据中修复图形", "repair the shape in the source")
+
+
+def _broken(rows: pd.Index, reasons: np.ndarray, spec: LayerSpec) -> list[Finding]:
+    what = Text("图形自相交等，已修复", "the shape is broken; mended")
+    return [
+        replace(_one("broken-shape", "warning", spec, int(row), at=(reason, ""), what=what, cure=_REPAIR), mended=True)
+        for row, reason in zip(rows, reasons, strict=True)
+    ]
+
+
+def _odd(rows: pd.Index, spec: LayerSpec) -> list[Finding]:
+    what = Text("图形类型不符", "shape of another kind")
+    return [_one("wrong-kind", "error", spec, int(row), at=("", ""), what=what, cure=_REPAIR) for row in rows]

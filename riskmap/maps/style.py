@@ -113,9 +113,7 @@ def legend_rows(scheme: ClassScheme) -> tuple[LegendRow, ...]:
     ['高', '中高', '中', '中低', '低']
     """
     return tuple(
-        LegendRow(
-            code=code, label=scheme.label(code), colour=scheme.colour(code), bounds=class_range(scheme, code)
-        )
+        LegendRow(code=code, label=scheme.label(code), colour=scheme.colour(code), bounds=class_range(scheme, code))
         for code in range(scheme.size, 0, -1)
     )
 
@@ -157,9 +155,7 @@ def lightness(colour: str) -> float:
     >>> round(lightness("#ffffff"), 1), round(lightness("#777777"), 1)
     (100.0, 50.0)
     """
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in np.divide(_rgb(colour), 255)
-    ]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in np.divide(_rgb(colour), 255)]
     luminance = float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
     return float(116 * luminance ** (1 / 3) - 16 if luminance > 216 / 24389 else luminance * 24389 / 27)
 

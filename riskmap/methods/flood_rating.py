@@ -82,9 +82,7 @@ def design_rain_24h_mm(
     return _within(periods, default, asked), False
 
 
-def _within(
-    periods: NDArray[np.float64], rain: NDArray[np.float64], asked: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _within(periods: NDArray[np.float64], rain: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArray[np.float64]:
     found = np.full(asked.shape, np.nan)
     if periods.size:
         inside = (asked >= periods[0]) & (asked <= periods[-1])
@@ -167,9 +165,7 @@ def stage_m(
     >>> stage_m(np.array([100.0]), np.array([10.0]), book()).round(2).tolist()
     [0.89]
     """
-    width = standards.value("flood.width_coefficient") * discharge_m3_s ** standards.value(
-        "flood.width_exponent"
-    )
+    width = standards.value("flood.width_coefficient") * discharge_m3_s ** standards.value("flood.width_exponent")
     return normal_depth_m(
         discharge_m3_s,
         width_m=width,

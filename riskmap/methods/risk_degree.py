@@ -54,9 +54,7 @@ def risk_degree(
     """
     years = np.asarray(return_periods_a, float)
     if len(years) != len(depths) or not len(years) or (years <= 0).any() or (np.diff(years) <= 0).any():
-        raise MethodError(
-            f"{len(depths)} depths for return periods {years.tolist()}: give one a depth, ascending"
-        )
+        raise MethodError(f"{len(depths)} depths for return periods {years.tolist()}: give one a depth, ascending")
     frequency = 1 / years
     if bankfull_frequency is not None and bankfull_frequency <= frequency[0]:
         raise MethodError(

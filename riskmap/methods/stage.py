@@ -10,9 +10,7 @@ __all__ = ["gumbel_interpolate", "normal_depth_m", "rational_peak_m3_s"]
 _ROUNDS = 60  # both iterations contract at least threefold a round: far below rounding
 
 
-def gumbel_interpolate(
-    return_periods_a: ArrayLike, values: ArrayLike, *, at_a: ArrayLike
-) -> NDArray[np.float64]:
+def gumbel_interpolate(return_periods_a: ArrayLike, values: ArrayLike, *, at_a: ArrayLike) -> NDArray[np.float64]:
     """Read a frequency curve at other return periods.
 
     Parameters
@@ -106,9 +104,7 @@ def rational_peak_m3_s(
             f"rain_24h_mm {rain_24h_mm}, loss_mm_h {loss_mm_h}, routing_m {routing_m}: all above 0; "
             f"rain_exponent {rain_exponent}: between 0 and 1"
         )
-    area, length, fall = np.broadcast_arrays(
-        *(np.asarray(one, float) for one in (area_km2, length_km, slope))
-    )
+    area, length, fall = np.broadcast_arrays(*(np.asarray(one, float) for one in (area_km2, length_km, slope)))
     power = rain_24h_mm * 24 ** (rain_exponent - 1)
     runoff_h = ((1 - rain_exponent) * power / loss_mm_h) ** (1 / rain_exponent)
     runoff_mm = rain_exponent * power * runoff_h ** (1 - rain_exponent)

@@ -126,9 +126,7 @@ class _Encoder:
         if isinstance(value, pd.DataFrame):
             return {"frame": [isinstance(value, gpd.GeoDataFrame), self.blob(_parquet(value))]}
         if isinstance(value, np.ndarray):
-            return {
-                "ndarray": [str(value.dtype), list(value.shape), self.blob(_squeeze(value)), value.nbytes]
-            }
+            return {"ndarray": [str(value.dtype), list(value.shape), self.blob(_squeeze(value)), value.nbytes]}
         if isinstance(value, bytes):
             return {"bytes": self.blob(value)}
         raise TypeError(f"cannot store a {type(value).__name__}")
@@ -188,17 +186,13 @@ class _Decoder:
         return GeoBox(tuple(body[0]), Affine(*body[1]), body[2])
 
     def _dataset(self, body: list[Any]) -> xr.Dataset:
-        return xr.Dataset(
-            {name: self.value(one) for name, one in body[0].items()}, attrs=dict(self.value(body[1]))
-        )
+        return xr.Dataset({name: self.value(one) for name, one in body[0].items()}, attrs=dict(self.value(body[1])))
 
     def _dataarray(self, body: list[Any]) -> xr.DataArray:
         name, dims, values, coords, attrs, box = body
         places = dict(xr_coords(self.value(box), dims=("y", "x"))) if box is not None else {}
         places.update({key: (tuple(at), self.value(one)) for key, (at, one) in coords.items()})
-        return xr.DataArray(
-            self.value(values), dims=dims, coords=places, name=name, attrs=dict(self.value(attrs))
-        )
+        return xr.DataArray(self.value(values), dims=dims, coords=places, name=name, attrs=dict(self.value(attrs)))
 
     def _frame(self, body: list[Any]) -> pd.DataFrame:
         source = io.BytesIO(self.blobs[body[1]])
@@ -207,9 +201,7 @@ class _Decoder:
     def _ndarray(self, body: list[Any]) -> np.ndarray:
         dtype, shape, name, size = body
         if dtype.startswith(("object", "str")):
-            return np.array(
-                json.loads(self.blobs[name]), dtype="object" if dtype == "object" else None
-            ).reshape(shape)
+            return np.array(json.loads(self.blobs[name]), dtype="object" if dtype == "object" else None).reshape(shape)
         raw = pa.decompress(self.blobs[name], decompressed_size=size, codec="zstd") if size else b""
         return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
 

@@ -84,9 +84,7 @@ class ScoringSettings(_Table):
     profile: str = "comprehensive"
     weights: Annotated[dict[str, float], Field(description="theme = weight")] = {}
     themes: Annotated[tuple[str, ...], Field(strict=False, description="order of the rows of pairwise")] = ()
-    pairwise: Annotated[
-        tuple[_Row, ...], Field(strict=False, description="AHP judgements between the themes")
-    ] = ()
+    pairwise: Annotated[tuple[_Row, ...], Field(strict=False, description="AHP judgements between the themes")] = ()
     objects: Annotated[dict[str, float], Field(description="exposed object = weight")] = {}
     scheme: str = "comprehensive-risk"
     cells_to_units: Literal["area_mean", "people_mean", "exposed_mean", "worst_share"] = "exposed_mean"
@@ -123,9 +121,7 @@ class Confirmation(_Table):
     """`[standards.<key>]`: a value that the county has read in the standard itself."""
 
     value: float | str | None = None
-    edges: Annotated[
-        tuple[float, ...], Field(strict=False, description="inner edges of a scheme, low to high")
-    ] = ()
+    edges: Annotated[tuple[float, ...], Field(strict=False, description="inner edges of a scheme, low to high")] = ()
     clause: Annotated[str, Field(min_length=1)]
     confirmed_by: Annotated[str, Field(min_length=1)]
     date: Annotated[str, Field(min_length=1)]

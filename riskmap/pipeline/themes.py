@@ -127,7 +127,7 @@ def _scenarios(
         lead = [str(dim) for dim in closed.dims if dim not in {"y", "x"}]
         entries: list[Any] = closed[lead[0]].to_numpy().tolist() if lead else [None]
         for entry in entries:
-            name = str(closure.title) if entry is None else f"{closure.title} {entry:g} a"
+            name = f"{theme.name}: {closure.title.zh}" if entry is None else f"{theme.name}: {entry:g} a"
             mask = closed if entry is None else closed.sel({lead[0]: entry}, drop=True)
             masks[name] = mask & survey.mask
             closes[name] = closure.closes

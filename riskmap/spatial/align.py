@@ -48,9 +48,7 @@ def _handed_over(data: np.ndarray, box: GeoBox, grid: GeoBox) -> np.ndarray:
         east, north = Transformer.from_crs(box.crs.proj, grid.crs.proj, always_xy=True).transform(east, north)
     column, row = ~grid.transform @ (east, north)
     if not (np.isfinite(column).all() and np.isfinite(row).all()):
-        raise GridError(
-            f"a raster over {tuple(box.boundingbox)} in {box.crs} does not fit {grid.crs}; cut it first"
-        )
+        raise GridError(f"a raster over {tuple(box.boundingbox)} in {box.crs} does not fit {grid.crs}; cut it first")
     parts = int(np.ceil(max(np.abs(np.diff(column, axis=1)).max(), np.abs(np.diff(row, axis=0)).max())))
     return hand_over(data.astype("float64"), column, row, max(parts, 1), tuple(grid.shape))
 
@@ -92,9 +90,7 @@ def resample(array: xr.DataArray, grid: GeoBox, *, method: Method = "bilinear") 
     """
     box = array.odc.geobox
     if box is None or box.crs is None or grid.crs is None:
-        raise GridError(
-            "a raster without a coordinate system cannot be resampled; set its crs in county.toml"
-        )
+        raise GridError("a raster without a coordinate system cannot be resampled; set its crs in county.toml")
     data, nodata = _source(array, method)
     attrs = {key: one for key, one in array.attrs.items() if key not in {"nodata", "_FillValue"}}
     if method == "sum":
@@ -122,9 +118,7 @@ def resample(array: xr.DataArray, grid: GeoBox, *, method: Method = "bilinear") 
 
 def _shapes(frame: gpd.GeoDataFrame, grid: GeoBox) -> gpd.GeoSeries:
     if frame.crs is not None and grid.crs is not None and frame.crs != grid.crs.proj:
-        raise GridError(
-            f"the layer is in {frame.crs.name!r}, the grid in {grid.crs.proj.name!r}; see to_analysis"
-        )
+        raise GridError(f"the layer is in {frame.crs.name!r}, the grid in {grid.crs.proj.name!r}; see to_analysis")
     return frame.geometry
 
 
@@ -168,9 +162,7 @@ def burn(
         numbers, out = np.arange(1, len(frame) + 1), np.zeros(grid.shape, dtype="int32")
     else:
         if frame[column].dtype.kind not in "iufb":
-            raise GridError(
-                f"column {column!r} holds {frame[column].dtype}, not numbers; number its texts first"
-            )
+            raise GridError(f"column {column!r} holds {frame[column].dtype}, not numbers; number its texts first")
         numbers, out = frame[column].to_numpy(dtype="float64"), np.full(grid.shape, np.nan, dtype="float32")
     both = zip(shapes, numbers.tolist(), strict=True)
     pairs = [(shape, number) for shape, number in both if shape is not None and not shape.is_empty]

@@ -82,29 +82,21 @@ def made_areas(
             [f"seat {key!r}: {points.geometry[key]}" for key in lost],
         )
     _tell_outside(points.index, areas, points.geometry.to_numpy())
-    return points.assign(made_area=True).set_geometry(
-        gpd.GeoSeries(areas, index=points.index, crs=points.crs)
-    )
+    return points.assign(made_area=True).set_geometry(gpd.GeoSeries(areas, index=points.index, crs=points.crs))
 
 
 def _check(points: gpd.GeoDataFrame, outline: gpd.GeoDataFrame, parents: gpd.GeoDataFrame | None) -> None:
     if points.empty or outline.empty:
-        raise LayerError(
-            "areas cannot be made without seats and an outline; add layers.villages and layers.outline"
-        )
+        raise LayerError("areas cannot be made without seats and an outline; add layers.villages and layers.outline")
     for other in (outline, parents):
         if other is not None and other.crs != points.crs:
             raise LayerError(f"seats in {points.crs} and polygons in {other.crs} do not fit; see to_analysis")
-    faults = [
-        f"seat {key!r}: no place" for key in points.index[points.geometry.isna() | points.geometry.is_empty]
-    ]
+    faults = [f"seat {key!r}: no place" for key in points.index[points.geometry.isna() | points.geometry.is_empty]]
     if parents is not None:
         strange = points.index[~points["parent_id"].isin(parents.index)]
         faults += [f"seat {key!r}: parent {points['parent_id'][key]!r} has no polygon" for key in strange]
     if faults:
-        raise LayerError(
-            f"{len(faults)} seats cannot be given an area; correct or leave out these records", faults
-        )
+        raise LayerError(f"{len(faults)} seats cannot be given an area; correct or leave out these records", faults)
 
 
 def _apart(points: gpd.GeoDataFrame) -> NDArray[np.float64]:
@@ -114,9 +106,7 @@ def _apart(points: gpd.GeoDataFrame) -> NDArray[np.float64]:
     nth, many = table.cumcount().to_numpy(), table[0].transform("size").to_numpy()
     shared = many > 1
     if shared.any():
-        _warn(
-            ThinDataWarning, "seats share one spot; their areas are sectors around it", points.index[shared]
-        )
+        _warn(ThinDataWarning, "seats share one spot; their areas are sectors around it", points.index[shared])
     turn = 2 * np.pi * nth / many
     return xy + np.where(shared, _APART_M, 0.0)[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
 
@@ -147,9 +137,7 @@ def _tell_uncovered(
         _warn(CoverageWarning, "parents hold no seat; their ground belongs to no area", empty)
     elif left.area > _SLIVER * whole.area:
         share = left.area / whole.area
-        warnings.warn(
-            f"{share:.1%} of the outline lies in no parent and belongs to no area", CoverageWarning, 3
-        )
+        warnings.warn(f"{share:.1%} of the outline lies in no parent and belongs to no area", CoverageWarning, 3)
 
 
 def _tell_outside(index: pd.Index, areas: NDArray[np.object_], seats: NDArray[np.object_]) -> None:

@@ -55,9 +55,7 @@ def make_grid(bounds: Sequence[float], crs: Any, *, cell_size_m: float, margin_m
     if not (cell_size_m > 0 and isfinite(cell_size_m)):
         raise GridError(f"cell size {cell_size_m} m is not above zero; set cell_size_m in county.toml")
     if not (isfinite(west + south + east + north) and west < east and south < north):
-        raise GridError(
-            f"extent {tuple(bounds)} is empty; allowed is west < east and south < north, in metres"
-        )
+        raise GridError(f"extent {tuple(bounds)} is empty; allowed is west < east and south < north, in metres")
     slack = 1e-6
     left = floor((west - margin_m) / cell_size_m + slack)
     bottom = floor((south - margin_m) / cell_size_m + slack)

@@ -45,9 +45,7 @@ def _heights(dem: xr.DataArray) -> np.ndarray:
     cell_size_m(dem)
     z = np.ascontiguousarray(dem.to_numpy(), dtype="float32")
     if z.size >= np.iinfo(np.int32).max:
-        raise GridError(
-            f"{z.size} cells are more than one pass can count ({np.iinfo(np.int32).max}); use larger cells"
-        )
+        raise GridError(f"{z.size} cells are more than one pass can count ({np.iinfo(np.int32).max}); use larger cells")
     return np.where(np.isfinite(z), z, np.float32(np.nan))
 
 
@@ -119,14 +117,10 @@ def flow(dem: xr.DataArray, *, streams: xr.DataArray | None = None, burn_m: floa
     z = _heights(dem)
     if streams is not None:
         if streams.shape != dem.shape:
-            raise GridError(
-                f"streams of shape {streams.shape} do not lie on the grid of the elevation {dem.shape}"
-            )
+            raise GridError(f"streams of shape {streams.shape} do not lie on the grid of the elevation {dem.shape}")
         z = np.where(streams.to_numpy(), z - np.float32(burn_m), z)
     filled, order, parent = flood(z, outlets(z))
-    return Flow(
-        filled=on_grid(filled, grid_of(dem), units="m"), receiver=steepest(filled, parent), order=order
-    )
+    return Flow(filled=on_grid(filled, grid_of(dem), units="m"), receiver=steepest(filled, parent), order=order)
 
 
 def _spread(values: np.ndarray, found: Flow) -> xr.DataArray:
@@ -167,9 +161,7 @@ def accumulation(found: Flow, *, weights: xr.DataArray | None = None) -> xr.Data
     elif weights.shape == found.filled.shape:
         own = weights.to_numpy().astype("float64").ravel()
     else:
-        raise GridError(
-            f"weights of shape {weights.shape} do not lie on the grid of the flow {found.filled.shape}"
-        )
+        raise GridError(f"weights of shape {weights.shape} do not lie on the grid of the flow {found.filled.shape}")
     sums = _spread(gather(own, found.order, found.receiver), found)
     return sums.assign_attrs(units="km2" if weights is None else weights.attrs.get("units", ""))
 

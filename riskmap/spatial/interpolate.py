@@ -73,9 +73,7 @@ def _known(
 
 def _check(power: float, neighbours: int) -> None:
     if not power > 0 or neighbours < 1:
-        raise MethodError(
-            f"power {power} and neighbours {neighbours}; allowed are a power above 0 and 1 or more"
-        )
+        raise MethodError(f"power {power} and neighbours {neighbours}; allowed are a power above 0 and 1 or more")
 
 
 def interpolate(
@@ -144,9 +142,7 @@ def interpolate(
         raise GridError(f"stations in {stations.crs.name!r}, grid in {grid.crs.proj.name!r}; see to_analysis")
     xy, known, heights, _ = _known(stations, values, elevation)
     if len(known) < 2:
-        text = (
-            f"{len(known)} of {len(stations)} stations have a value; the grid is that one value, or unknown"
-        )
+        text = f"{len(known)} of {len(stations)} stations have a value; the grid is that one value, or unknown"
         warnings.warn(text, ThinDataWarning, stacklevel=2)
     if not len(known):
         return on_grid(np.full(grid.shape, np.nan, "float32"), grid)

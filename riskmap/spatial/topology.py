@@ -64,9 +64,7 @@ def topology(network: Network, *, near_m: float = 20.0) -> Topology:
     degree = np.bincount(np.concatenate([u, v]), minlength=len(network.nodes))
     dead = np.flatnonzero(degree == 1)
     points = shapely.points(network.nodes[dead])
-    which, edge = shapely.STRtree(edges.geometry.to_numpy()).query(
-        points, predicate="dwithin", distance=near_m
-    )
+    which, edge = shapely.STRtree(edges.geometry.to_numpy()).query(points, predicate="dwithin", distance=near_m)
     other = (u[edge] != dead[which]) & (v[edge] != dead[which])
     # a road that starts where the dead end's own road does is its neighbour, not a miss
     own = np.full(len(network.nodes), -1)

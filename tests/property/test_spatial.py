@@ -111,9 +111,7 @@ def test_no_one_is_lost_between_cells(people, cell, degrees):
 @given(st.integers(1, 6), st.integers(1, 6))
 @quick
 def test_every_cell_of_a_tiling_has_one_label(rows, columns):
-    boxes = [
-        shapely.box(30 * c, 30 * r, 30 * c + 30, 30 * r + 30) for r in range(rows) for c in range(columns)
-    ]
+    boxes = [shapely.box(30 * c, 30 * r, 30 * c + 30, 30 * r + 30) for r in range(rows) for c in range(columns)]
     tiles = gpd.GeoDataFrame(geometry=boxes, crs=CRS)
     labels = zone_labels(tiles, make_grid(tiles.total_bounds, CRS, cell_size_m=10))
     assert np.bincount(labels.values.ravel()).tolist() == [0, *[9] * (rows * columns)]

@@ -41,7 +41,7 @@ def web_grid(grid: GeoBox, *, pixels: int = PIXELS) -> GeoBox:
     Examples
     --------
     >>> from riskmap.spatial import make_grid
-    >>> web_grid(make_grid((500000, 4300000, 503000, 4303000), "EPSG:4546", cell_size_m=30)).crs.epsg
+    >>> web_grid(make_grid((600000, 4290000, 603000, 4293000), "EPSG:4546", cell_size_m=30)).crs.epsg
     3857
     """
     left, bottom, right, top = _bounds(grid, "EPSG:3857")
@@ -91,7 +91,7 @@ def class_picture(codes: xr.DataArray, scheme: ClassScheme, *, pixels: int = PIX
     --------
     >>> from riskmap.spatial import make_grid, on_grid
     >>> from riskmap.standards import book
-    >>> grid = make_grid((500000, 4300000, 500060, 4300030), "EPSG:4546", cell_size_m=30)
+    >>> grid = make_grid((600000, 4290000, 600060, 4290030), "EPSG:4546", cell_size_m=30)
     >>> picture = class_picture(on_grid(np.array([[1, 255]], "uint8"), grid), book().scheme("gb-spi"))
     >>> picture["colours"][0]
     (247, 247, 247)
@@ -128,7 +128,7 @@ def shade_picture(dem: xr.DataArray, mask: xr.DataArray) -> Mapping[str, Any]:
     Examples
     --------
     >>> from riskmap.spatial import make_grid, on_grid
-    >>> grid = make_grid((500000, 4300000, 500090, 4300090), "EPSG:4546", cell_size_m=30)
+    >>> grid = make_grid((600000, 4290000, 600090, 4290090), "EPSG:4546", cell_size_m=30)
     >>> shade_picture(on_grid(np.ones((3, 3)), grid), on_grid(np.ones((3, 3), bool), grid))["png"][:14]
     'data:image/png'
     """

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import sys
 
 import pytest
 import tiny
@@ -11,6 +12,8 @@ from riskmap.errors import EditionError
 from riskmap.loaders import file_hash
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.publish import publish
+
+MODULE = sys.modules["riskmap.pipeline.publish"]  # the package shows the function of that name
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +44,17 @@ def test_edition_is_whole_and_repeats(found, tmp_path):
 
 
 def test_failure_leaves_the_earlier_edition(found, tmp_path, monkeypatch):
-    monkeypatch.setattr("riskmap.pipeline.publish.sheet", lambda _found, name: name.encode())
+    monkeypatch.setattr(MODULE, "sheet", lambda _found, name: name.encode())
     folder = publish(found, tmp_path / "hequ")
     before = content(folder)
 
     def full(*_args, **_options):
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
-        patch.setattr("riskmap.pipeline.publish.write_cog", full)
-        publish(found, folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(MODULE, "write_cog", full)
+        with pytest.raises(OSError, match="No space"):
+            publish(found, folder)
     assert content(folder) == before
     publish(found, folder)
     assert set(content(folder)) == set(before)

@@ -7,9 +7,7 @@ from riskmap.spatial import guess_crs, is_legacy_datum, metric_crs, to_analysis,
 
 
 def places(*xy, crs="EPSG:4490"):
-    return gpd.GeoDataFrame(
-        {"n": range(len(xy))}, geometry=[one and shapely.Point(one) for one in xy], crs=crs
-    )
+    return gpd.GeoDataFrame({"n": range(len(xy))}, geometry=[one and shapely.Point(one) for one in xy], crs=crs)
 
 
 @pytest.mark.parametrize(

@@ -134,10 +134,7 @@ def test_mapped_streams_lead_the_water():
     assert (found.hand_m.values[stream] == 0).all()
     assert (found.hand_m.values >= 0)[np.isfinite(found.hand_m.values)].all()
     np.testing.assert_allclose(found.hand_m.values[15, 16], 15, atol=1)
-    assert (
-        found.drainage_km2.values[29, 13]
-        > hydrology(dem(VALLEY), channel_km2=0.5).drainage_km2.values[29, 13]
-    )
+    assert found.drainage_km2.values[29, 13] > hydrology(dem(VALLEY), channel_km2=0.5).drainage_km2.values[29, 13]
     by_mask = hydrology(dem(VALLEY), streams=on_grid(stream, grid), channel_km2=0.5, burn_m=30)
     np.testing.assert_array_equal(by_mask.drainage_km2[1:-1], found.drainage_km2[1:-1])
 

@@ -19,9 +19,7 @@ def test_a_plane_has_its_own_slope_and_aspect(method):
     for faces in (0, 45, 90, 200, 315):
         turn = np.radians(faces)
         plane = dem(500 - 0.3 * (X * np.sin(turn) + Y * np.cos(turn)))
-        np.testing.assert_allclose(
-            slope_deg(plane, method=method)[1:-1, 1:-1], np.degrees(np.arctan(0.3)), atol=1e-3
-        )
+        np.testing.assert_allclose(slope_deg(plane, method=method)[1:-1, 1:-1], np.degrees(np.arctan(0.3)), atol=1e-3)
         away = (aspect_deg(plane, method=method)[1:-1, 1:-1] - faces + 180) % 360 - 180
         np.testing.assert_allclose(away, 0, atol=1e-2)
 

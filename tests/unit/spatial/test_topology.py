@@ -43,9 +43,7 @@ def test_no_roads():
 
 def test_degrees_are_no_lengths():
     with pytest.raises(GridError, match="degrees"):
-        build_network(
-            gpd.GeoDataFrame(geometry=[shapely.LineString([(111, 39), (112, 39)])], crs="EPSG:4490")
-        )
+        build_network(gpd.GeoDataFrame(geometry=[shapely.LineString([(111, 39), (112, 39)])], crs="EPSG:4490"))
 
 
 def test_a_real_city(shared):
@@ -58,9 +56,7 @@ def test_a_real_city(shared):
     found = topology(network)
     assert found.islands < 10
     assert found.off_main_km < 0.01 * stated_km
-    spots = (
-        gpd.GeoSeries(links.geometry.sample(50, random_state=1), crs=links.crs).to_crs("EPSG:32719").centroid
-    )
+    spots = gpd.GeoSeries(links.geometry.sample(50, random_state=1), crs=links.crs).to_crs("EPSG:32719").centroid
     joined, node, walk = attach(network, spots, limit_m=500)
     way = nearest_source(joined, node[:5])
     assert np.isfinite(way.distance_m[node[node >= 0]]).mean() > 0.9

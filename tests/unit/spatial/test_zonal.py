@@ -46,9 +46,7 @@ def test_weights_and_cells_without_weight():
     labels = zone_labels(HALVES, GRID)
     people = on_grid(np.array([[1, 3, 0, 0]] * 3, "float32"), GRID)
     people[1:] = np.nan
-    np.testing.assert_allclose(
-        zonal_mean(VALUES, labels, count=3, weights=people), [(0 + 3) / 4, np.nan, np.nan]
-    )
+    np.testing.assert_allclose(zonal_mean(VALUES, labels, count=3, weights=people), [(0 + 3) / 4, np.nan, np.nan])
 
 
 def test_shares_of_classed_cells():
