@@ -1,4 +1,4 @@
-"""Write a finished assessment as one edition: database, rasters, sheets, report, tables, manifest."""
+"""Write a finished assessment as one edition: database, rasters, sheets, atlas, report, tables, manifest."""
 
 import math
 import platform
@@ -13,7 +13,7 @@ import xarray as xr
 
 import riskmap
 from riskmap.loaders import file_hash
-from riskmap.maps import quality_page, report, sheet, sheet_names
+from riskmap.maps import atlas, quality_page, report, sheet, sheet_names
 from riskmap.maps.desktop import raster_style
 from riskmap.model import Assessment, ClassScheme, Text
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
@@ -50,7 +50,7 @@ def publish(assessment: Assessment, folder: str | Path | None = None, *, progres
     Returns
     -------
     pathlib.Path
-        The folder, with ``report.html`` in it.
+        The folder, with ``atlas.html`` in it.
 
     Raises
     ------
@@ -122,6 +122,7 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
         images[name] = steps.run(f"sheet-{name}", title, key, partial(sheet, assessment, name))
         write_bytes(folder / "sheets" / f"{name}.png", images[name])
     pages: Mapping[str, tuple[Text, Callable[[], str]]] = {
+        "atlas": (Text("图集", "Atlas"), partial(atlas, assessment)),
         "report": (Text("报告", "Report"), partial(report, assessment, images=images)),
         "quality": (Text("质检报告", "Quality report"), partial(quality_page, survey)),
     }
