@@ -245,8 +245,19 @@ def _misfit(texts: list[tuple[int, bytes]], codec: str) -> tuple[int, str] | Non
             decoded.append(codecs.getincrementaldecoder(codec)().decode(value, final=False))
         except UnicodeDecodeError as fault:
             return record, f"byte 0x{value[fault.start]:02X}"
-    garbled = unscramble(decoded)
-    return None if garbled is None else (0, f"'{garbled[0]}' (should be '{garbled[1]}')")
+    if codec == "gb18030" and texts and sum(len(value) for _, value in texts) >= 6:
+        right = [_utf8(value) for _, value in texts]
+        if all(right):  # whole columns of GB 18030 text are never UTF-8 by chance
+            return texts[0][0], f"'{decoded[0]}' (should be '{right[0]}')"
+    return None
+
+
+def _utf8(value: bytes) -> str:
+    """Text of bytes that are UTF-8, but for a character cut at the end; empty if they are not."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(value, final=False)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _dbf_texts(raw: bytes) -> list[tuple[int, bytes]]:

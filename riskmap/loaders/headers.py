@@ -217,7 +217,8 @@ def _names(one: Field) -> tuple[tuple[str, int], ...]:
     ranked: dict[str, int] = {}
     for rank, text in enumerate(texts):
         ranked.setdefault(_plain(text), rank)
-        ranked.setdefault(split_header(text)[0], rank)
+        if text != one.name:
+            ranked.setdefault(split_header(text)[0], rank)
     return tuple(ranked.items())
 
 

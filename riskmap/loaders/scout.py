@@ -266,7 +266,7 @@ def county_template(folder: str, found: Sequence[Found]) -> str:
 
     Examples
     --------
-    >>> print(county_template("hequ", [Found(path="dem.tif", layer="dem", kind="raster")]).splitlines()[-1])
+    >>> print(county_template("hequ", [Found(path="dem.tif", layer="dem", kind="raster", crs="EPSG:4490")]).splitlines()[-1])
     path = "dem.tif"
     """
     lines = [
