@@ -206,13 +206,17 @@ def _duplicate_places(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None
     del area
     if spec.kind != "point" or "name" not in frame or not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
         return []
-    spots = pd.DataFrame({"x": frame.geometry.x.round(0), "y": frame.geometry.y.round(0), "name": frame["name"]})
-    again = spots.duplicated().to_numpy() & (frame["name"] != "").to_numpy()
+    shapes = frame.geometry.to_numpy()
+    spots = pd.DataFrame(
+        {"x": shapely.get_x(shapes).round(), "y": shapely.get_y(shapes).round(), "name": frame["name"]}
+    )
+    spots = spots.dropna()
+    again = spots.index[(spots.duplicated() & (spots["name"] != "")).to_numpy()]
     what = Text("同一位置、同一名称已有一条记录", "another record has the same place and name")
     cure = Text("确认是否重复登记", "check whether it was entered twice")
     return [
         _one("duplicate-place", "warning", spec, int(row), at=(frame["name"][row], "名称"), what=what, cure=cure)
-        for row in frame.index[again]
+        for row in again
     ]
 
 
