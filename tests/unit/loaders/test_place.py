@@ -35,7 +35,7 @@ def test_system_is_seen_in_the_numbers(xy, epsg, swapped):
 @pytest.mark.parametrize(("xy", "epsg"), [CHECK[1], CHECK[2], CHECK[3]])
 def test_without_a_county_only_what_the_numbers_show(xy, epsg):
     assert with_crs(points(xy), layer="l")[0].crs.to_epsg() == epsg
-    with pytest.raises(LayerError, match="no coordinate system.*state crs"):
+    with pytest.raises(LayerError, match=r"no coordinate system.*state crs"):
         with_crs(points((512_924, 4_360_702)), layer="l")
 
 

@@ -1,5 +1,7 @@
 """Encodings, headers and tables."""
 
+import json
+
 import openpyxl
 import pytest
 
@@ -148,11 +150,10 @@ def test_table_between_blanks(tmp_path):
 
 def test_garbled_geojson_is_put_right(tmp_path):
     name = "河曲县文笔镇".encode().decode("gbk")
-    (tmp_path / "p.geojson").write_text(
-        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"名称": "%s"}, '
-        '"geometry": {"type": "Point", "coordinates": [111, 39]}}]}' % name,
-        encoding="utf-8",
-    )
+    place = {"type": "Point", "coordinates": [111, 39]}
+    feature = {"type": "Feature", "properties": {"名称": name}, "geometry": place}
+    text = json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False)
+    (tmp_path / "p.geojson").write_text(text, encoding="utf-8")
     got = read_vector(tmp_path / "p.geojson", layer_spec("places"))
     assert got.frame["名称"].tolist() == ["河曲县文笔镇"]
     assert [(one.rule, one.mended) for one in got.findings] == [("garbled-text", True)]
