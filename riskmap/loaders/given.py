@@ -13,9 +13,9 @@ from riskmap.loaders.codes import full_code
 from riskmap.loaders.headers import split_header
 from riskmap.loaders.layer import deliver
 from riskmap.loaders.place import in_crs, with_crs
-from riskmap.loaders.quality import right_shapes
 from riskmap.loaders.raster import read_window
 from riskmap.loaders.refusal import Refusal, few, shown
+from riskmap.loaders.shapes import right_shapes
 from riskmap.model.county import GivenProduct, LayerEntry
 from riskmap.model.layers import Field, Finding, LayerSpec
 from riskmap.model.results import Survey

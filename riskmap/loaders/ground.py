@@ -14,6 +14,7 @@ from odc.geo.geobox import GeoBox
 from riskmap.errors import GridError, LayerError
 from riskmap.loaders.layer import Where, read_layer
 from riskmap.loaders.place import Box, in_crs
+from riskmap.loaders.quality import Against
 from riskmap.loaders.raster import raster_frame
 from riskmap.loaders.refusal import Refusal, few
 from riskmap.model.county import County, LayerEntry
@@ -55,9 +56,10 @@ class Ground:
     layers: Mapping[str, Layer]
     findings: tuple[Finding, ...] = ()
 
-    def where(self, folder: Path) -> Where:
+    def where(self, folder: Path, *, border_m: float) -> Where:
         """Return what the reader of a layer needs to know of the county."""
-        return Where(folder=folder, crs=self.outline.crs, near=self.near, area=self.outline)
+        against = Against(area=self.outline, border_m=border_m)
+        return Where(folder=folder, crs=self.outline.crs, near=self.near, against=against)
 
 
 def lay_ground(county: County, specs: Mapping[str, LayerSpec]) -> Ground:

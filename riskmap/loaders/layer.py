@@ -14,9 +14,11 @@ from riskmap.loaders.delivered import Delivered
 from riskmap.loaders.files import file_hash
 from riskmap.loaders.headers import ColumnMap, match_columns
 from riskmap.loaders.place import Box, from_columns, in_crs, with_crs, with_order
-from riskmap.loaders.quality import check_records, located, right_shapes
+from riskmap.loaders.quality import Against, check_records, located
 from riskmap.loaders.refusal import Refusal, few
+from riskmap.loaders.shapes import right_shapes
 from riskmap.loaders.table import read_table
+from riskmap.loaders.units_of_measure import unit_words
 from riskmap.loaders.values import read_column
 from riskmap.loaders.vector import read_vector
 from riskmap.model.county import LayerEntry
@@ -42,8 +44,8 @@ class Where:
         Analysis system; None while the outline itself is read (then layers stay in their own).
     near : tuple of float, optional
         Extent of the county, degrees.
-    area : GeoDataFrame, optional
-        The county in the analysis system.
+    against : Against
+        The county's area in the analysis system, and its codes.
     codes : CodeJoin
         Old division codes -> new ones.
     """
@@ -51,7 +53,7 @@ class Where:
     folder: Path
     crs: Any = None
     near: Box | None = None
-    area: gpd.GeoDataFrame | None = None
+    against: Against = field(default_factory=Against)
     codes: CodeJoin = field(default_factory=CodeJoin)
 
 
@@ -145,7 +147,7 @@ def read_layer(
     findings += more
     table, more = division_codes(table, spec, where.codes)
     findings += more
-    checked = check_records(table, spec, area=where.area, found=findings)
+    checked = check_records(table, spec, against=where.against, found=findings)
     findings += checked.findings
     if not len(checked.frame):
         what = Text(f"{len(table)} 条记录都不能用", f"none of the {len(table)} records can be used")
@@ -198,8 +200,8 @@ def _column_findings(columns: ColumnMap, headers: list[str], spec: LayerSpec, wh
             header = columns.found[one.name]
             if header != one.name:
                 what = Text(
-                    f"列“{header}”没有写单位，按 {one.unit} 读取",
-                    f"column '{header}' states no unit; read as {one.unit}",
+                    f"列“{header}”没有写单位，按{unit_words(one.unit).zh}读取",
+                    f"column '{header}' states no unit; read as {unit_words(one.unit).en}",
                 )
                 findings.append(_layer_finding("unit-not-stated", "warning", spec, what, key="units"))
     if columns.unused:

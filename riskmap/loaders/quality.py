@@ -8,20 +8,37 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from riskmap.loaders.refusal import Refusal, shown
 from riskmap.model.layers import Finding, LayerSpec
 from riskmap.model.text import Text
-from riskmap.spatial import repair
 
-__all__ = ["Checked", "check_records", "located", "right_shapes"]
+__all__ = ["Against", "Checked", "check_records", "located"]
 
-_KINDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon"}
-_KIND_WORDS = {"point": Text("点", "points"), "line": Text("线", "lines"), "polygon": Text("面", "polygons")}
-_NEIGHBOURLY = frozenset(
-    {"outline", "neighbours", "stations", "streams", "roads", "faults", "lithology", "places", "dem"}
-)
-"""Layers that may well reach over the county's border."""
+_REGIONAL = frozenset({"outline", "neighbours", "stations", "places"})
+"""Layers that may lie outside the county."""
+
+_DIVIDED = frozenset({"villages", "townships"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Against:
+    """What records are held against.
+
+    Parameters
+    ----------
+    area : GeoDataFrame, optional
+        The county, in the system of the records.
+    border_m : float
+        Points this far outside are taken as lying on the border.
+    divisions : frozenset of str, optional
+        Codes of the county's villages and townships, twelve digits; None where they are not known.
+    """
+
+    area: gpd.GeoDataFrame | None = None
+    border_m: float = 0.0
+    divisions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,12 +57,10 @@ class Checked:
     findings: tuple[Finding, ...] = ()
 
 
-_Rule = Callable[[Any, LayerSpec, gpd.GeoDataFrame | None], list[Finding]]
+_Rule = Callable[[Any, LayerSpec, Against], list[Finding]]
 
 
-def check_records(
-    frame: Any, spec: LayerSpec, *, area: gpd.GeoDataFrame | None, found: Sequence[Finding] = ()
-) -> Checked:
+def check_records(frame: Any, spec: LayerSpec, *, against: Against, found: Sequence[Finding] = ()) -> Checked:
     """Apply the rules of a layer and leave out the records that break them.
 
     Parameters
@@ -54,8 +69,8 @@ def check_records(
         Typed columns, analysis system, index the row as a person counts it.
     spec : LayerSpec
         Key, required fields, closed field.
-    area : GeoDataFrame, optional
-        The county, same system.
+    against : Against
+        The county and its codes.
     found : sequence of Finding
         What was found while reading; rows with an error are left out first.
 
@@ -68,15 +83,23 @@ def check_records(
     --------
     >>> from riskmap.standards import layer_spec
     >>> table = pd.DataFrame({"code": ["1", "1"], "name": ["甲", "甲"]}, index=[2, 3])
-    >>> got = check_records(table, layer_spec("yearbook"), area=None)
+    >>> got = check_records(table, layer_spec("yearbook"), against=Against())
     >>> len(got.frame), got.findings[0].rule, got.findings[0].row
     (1, 'duplicate-key', 3)
     """
     kept = _without(frame, found)
     findings: list[Finding] = []
-    rules: tuple[_Rule, ...] = (_closed, _missing, _no_place, _outside, _duplicate_keys, _duplicate_places)
+    rules: tuple[_Rule, ...] = (
+        _closed,
+        _missing,
+        _no_place,
+        _outside,
+        _duplicate_keys,
+        _duplicate_places,
+        _unknown_divisions,
+    )
     for rule in rules:
-        new = rule(kept, spec, area)
+        new = rule(kept, spec, against)
         findings += new
         dropped = [
             one for one in new if one.severity == "error" or (one.rule == "closed-record" and one.row is not None)
@@ -105,8 +128,8 @@ def _counted(findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def _closed(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[Finding]:
-    del area
+def _closed(frame: Any, spec: LayerSpec, against: Against) -> list[Finding]:
+    del against
     if spec.closed_field not in frame:
         return []
     rows = frame.index[frame[spec.closed_field].fillna(False).astype(bool)]
@@ -118,8 +141,8 @@ def _closed(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[
     ]
 
 
-def _missing(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[Finding]:
-    del area
+def _missing(frame: Any, spec: LayerSpec, against: Against) -> list[Finding]:
+    del against
     findings = []
     for field in spec.fields:
         if not field.required or field.name not in frame:
@@ -135,8 +158,8 @@ def _missing(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list
     return findings
 
 
-def _no_place(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[Finding]:
-    del area
+def _no_place(frame: Any, spec: LayerSpec, against: Against) -> list[Finding]:
+    del against
     if not isinstance(frame, gpd.GeoDataFrame):
         return []
     empty = (frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
@@ -145,50 +168,58 @@ def _no_place(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> lis
     return [_one("no-place", "error", spec, int(row), at=("", ""), what=what, cure=cure) for row in frame.index[empty]]
 
 
-def _outside(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[Finding]:
-    if area is None or not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
+def _outside(frame: Any, spec: LayerSpec, against: Against) -> list[Finding]:
+    if against.area is None or not isinstance(frame, gpd.GeoDataFrame) or frame.empty or spec.name in _REGIONAL:
         return []
-    county = shapely.union_all(area.geometry.to_numpy())
+    county = shapely.union_all(against.area.geometry.to_numpy())
     shapely.prepare(county)
     shapes = frame.geometry.to_numpy()
     out = ~shapely.intersects(county, shapes)
-    if spec.kind != "point" and not out.all():
-        return []
-    if (
-        not out.any()
-        or (spec.name in _NEIGHBOURLY and not out.all())
-        or spec.name in {"neighbours", "stations", "places"}
-    ):
-        return []
-    away = shapely.distance(county, shapes[out]) / 1000
+    away = np.zeros(len(frame))
+    away[out] = shapely.distance(county, shapes[out])
+    out &= away > against.border_m
     if out.all():
-        what = Text(
-            f"全部 {len(frame)} 条记录都在县界外，最近的相距 {away.min():.1f} 千米",
-            f"all {len(frame)} records lie outside the county, the nearest {away.min():.1f} km away",
-        )
-        raise Refusal(
-            spec.name,
-            what,
-            Text("检查坐标系和文件是否属于本县", "check the coordinate system, and that the file is of this county"),
-            rule="outside-county",
-        )
+        raise _all_outside(spec, away)
+    if spec.kind != "point":
+        return []
     cure = Text("核对坐标", "check the coordinates")
     return [
-        _one(
-            "outside-county",
-            "error",
-            spec,
-            int(row),
-            at=("", "位置"),
-            what=Text(f"在县界外 {km:.2f} 千米", f"lies {km:.2f} km outside the county"),
-            cure=cure,
-        )
-        for row, km in zip(frame.index[out], away, strict=True)
-    ]
+        _one("outside-county", "error", spec, int(row), at=("", "位置"), cure=cure,
+             what=Text(f"在县界外 {metres / 1000:.2f} 千米", f"lies {metres / 1000:.2f} km outside the county"))
+        for row, metres in zip(frame.index[out], away[out], strict=True)
+    ]  # fmt: skip
 
 
-def _duplicate_keys(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[Finding]:
-    del area
+def _all_outside(spec: LayerSpec, away: NDArray[np.float64]) -> Refusal:
+    what = Text(
+        f"全部 {len(away)} 条记录都在县界外，最近的相距 {away.min() / 1000:.1f} 千米",
+        f"all {len(away)} records lie outside the county, the nearest {away.min() / 1000:.1f} km away",
+    )
+    cure = Text("检查坐标系和文件是否属于本县", "check the coordinate system, and that the file is of this county")
+    return Refusal(spec.name, what, cure, rule="outside-county")
+
+
+def _unknown_divisions(frame: Any, spec: LayerSpec, against: Against) -> list[Finding]:
+    """Codes of villages and townships that the county does not have."""
+    if against.divisions is None or spec.name in _DIVIDED:
+        return []
+    columns = [one for one in ("township_code", "village_code") if one in frame]
+    columns += ["code"] if spec.name == "yearbook" else []
+    cure = Text("核对代码，或用 [codes] 对照新旧代码", "check the code, or join old and new codes by [codes]")
+    findings = []
+    for column in columns:
+        strange = frame[column][~frame[column].isin(against.divisions) & (frame[column] != "")]
+        title = spec.field(column).title
+        what = Text("本县的村和乡镇中没有这个代码", "no village or township of the county has this code")
+        findings += [
+            _one("unknown-division", "warning", spec, int(row), at=(code, title.zh), what=what, cure=cure)
+            for row, code in strange.items()
+        ]
+    return findings
+
+
+def _duplicate_keys(frame: Any, spec: LayerSpec, against: Against) -> list[Finding]:
+    del against
     if spec.key not in frame:
         return []
     keys = frame[spec.key]
@@ -202,8 +233,8 @@ def _duplicate_keys(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) 
     ]  # fmt: skip
 
 
-def _duplicate_places(frame: Any, spec: LayerSpec, area: gpd.GeoDataFrame | None) -> list[Finding]:
-    del area
+def _duplicate_places(frame: Any, spec: LayerSpec, against: Against) -> list[Finding]:
+    del against
     if spec.kind != "point" or "name" not in frame or not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
         return []
     shapes = frame.geometry.to_numpy()
@@ -227,62 +258,6 @@ def _one(
     return Finding(
         rule=rule, severity=severity, layer=spec.name, row=row, field=field, value=shown(value), message=what, cure=cure
     )
-
-
-def right_shapes(
-    frame: gpd.GeoDataFrame, spec: LayerSpec, *, also: Sequence[str] = ()
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Bring shapes to the kind that the layer asks for, and mend broken ones.
-
-    Parameters
-    ----------
-    frame : GeoDataFrame
-        As delivered.
-    spec : LayerSpec
-        Its `kind`.
-    also : sequence of str
-        Other kinds that are taken as they are.
-
-    Returns
-    -------
-    frame : GeoDataFrame
-        Polygons of a point layer become points inside them; broken polygons are mended.
-    findings : list of Finding
-        Mended shapes.
-
-    Raises
-    ------
-    LayerError
-        Most shapes are of a kind that cannot be used.
-
-    Examples
-    --------
-    >>> from riskmap.standards import layer_spec
-    >>> site = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 2)], index=[1])
-    >>> right_shapes(site, layer_spec("shelters"))[0].geometry[1].geom_type
-    'Point'
-    """
-    shapes = frame.geometry.to_numpy()
-    kinds = np.array([_KINDS.get(int(one), "") for one in shapely.get_type_id(shapes)])
-    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    wanted = {spec.kind, *also}
-    odd = there & ~np.isin(kinds, list(wanted)) & ~((spec.kind == "point") & (kinds == "polygon"))
-    if odd.any() and odd.sum() * 2 >= there.sum():
-        have = _KIND_WORDS.get(str(kinds[odd][0]), Text("混合图形", "mixed shapes"))
-        want = _KIND_WORDS[spec.kind]
-        what = Text(f"图形是{have.zh}，应为{want.zh}", f"holds {have.en}, not {want.en}")
-        raise Refusal(spec.name, what, Text(f"提交{want.zh}图层", f"deliver {want.en}"), rule="wrong-kind")
-    out = shapes.copy()
-    out[odd] = None
-    if spec.kind == "point" and "polygon" not in also:
-        area = there & (kinds == "polygon")
-        out[area] = shapely.point_on_surface(shapes[area])
-    many = there & (shapely.get_type_id(out) == 4)
-    out[many] = shapely.centroid(out[many])
-    broken = (shapely.get_dimensions(out) == 2) & ~shapely.is_valid(out)
-    reasons = shapely.is_valid_reason(shapes[broken])
-    mended = repair(frame.set_geometry(gpd.GeoSeries(out, index=frame.index, crs=frame.crs)))
-    return mended, [*_broken(frame.index[broken], reasons, spec), *_odd(frame.index[odd], spec)]
 
 
 def located(findings: Sequence[Finding], frame: Any, spec: LayerSpec) -> tuple[Finding, ...]:
@@ -326,19 +301,3 @@ def located(findings: Sequence[Finding], frame: Any, spec: LayerSpec) -> tuple[F
         else one
         for one in findings
     )  # fmt: skip
-
-
-_REPAIR = Text("在原数据中修复图形", "repair the shape in the source")
-
-
-def _broken(rows: pd.Index, reasons: np.ndarray, spec: LayerSpec) -> list[Finding]:
-    what = Text("图形自相交等，已修复", "the shape is broken; mended")
-    return [
-        replace(_one("broken-shape", "warning", spec, int(row), at=(reason, ""), what=what, cure=_REPAIR), mended=True)
-        for row, reason in zip(rows, reasons, strict=True)
-    ]
-
-
-def _odd(rows: pd.Index, spec: LayerSpec) -> list[Finding]:
-    what = Text("图形类型不符", "shape of another kind")
-    return [_one("wrong-kind", "error", spec, int(row), at=("", ""), what=what, cure=_REPAIR) for row in rows]

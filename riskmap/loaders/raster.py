@@ -19,6 +19,7 @@ from rasterio.windows import Window
 
 from riskmap.loaders.files import file_hash
 from riskmap.loaders.refusal import Refusal, few, shown
+from riskmap.loaders.units_of_measure import bounds_words, unit_words
 from riskmap.model.county import LayerEntry
 from riskmap.model.layers import Finding, Layer, LayerSource, LayerSpec
 from riskmap.model.text import Text
@@ -240,7 +241,7 @@ def _method(values: xr.DataArray, spec: LayerSpec, grid: GeoBox) -> Any:
     if spec.unit == "people":
         return "sum"
     here = values.odc.geobox
-    cell = abs(here.resolution.x) * (111_320.0 if here.crs.geographic else 1.0)
+    cell = abs(here.resolution.y) * (111_320.0 if here.crs.geographic else 1.0)
     return "average" if cell * 2 < abs(grid.resolution.x) else "bilinear"
 
 
@@ -255,17 +256,19 @@ def _in_range(raw: xr.DataArray, spec: LayerSpec) -> tuple[xr.DataArray, list[Fi
     findings = []
     if bad.any():
         found, count = np.unique(data[bad], return_counts=True)
+        bounds, unit = bounds_words(spec.low, spec.high), unit_words(spec.unit)
         usual = [f"{one:g}" for one in found[np.argsort(-count)]]
         what = Text(
-            f"{int(bad.sum())} 个格网的值（{few(usual, most=3)}）超出 {spec.low:g} – {spec.high if spec.high is not None else '…'} {spec.unit}，作无数据处理",
-            f"{int(bad.sum())} cells hold values ({few(usual, most=3)}) outside {spec.low:g} – "
-            f"{spec.high if spec.high is not None else '…'} {spec.unit}; taken as no data",
+            f"{int(bad.sum())} 个格网的值（{few(usual, most=3)}）应{bounds.zh}{unit.zh}，作无数据处理",
+            f"{int(bad.sum())} cells hold {few(usual, most=3)}, must be {bounds.en} {unit.en}; taken as no data",
         )
         findings.append(
             Finding(rule="out-of-range", severity="warning", layer=spec.name, value=usual[0], message=what, cure=cure)
         )
     if spec.categories:
-        strange = np.unique(data[~np.isnan(data) & ~bad & ~np.isin(data, list(spec.categories)) & (data != 0)])
+        if 0 not in spec.categories:
+            bad |= data == 0  # the usual value for no data of coded rasters
+        strange = np.unique(data[~np.isnan(data) & ~bad & ~np.isin(data, list(spec.categories))])
         if strange.size:
             what = Text(
                 f"没有说明的类别代码：{few(f'{one:g}' for one in strange)}",

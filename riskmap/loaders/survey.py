@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from riskmap.errors import LayerError
-from riskmap.loaders.codes import CodeJoin, full_code, read_codes
+from riskmap.loaders.codes import CodeJoin, read_codes
 from riskmap.loaders.division import divide
 from riskmap.loaders.ground import Ground, lay_ground
 from riskmap.loaders.layer import Where, read_layer
@@ -68,18 +68,18 @@ def load_survey(
     tell(0.0, "outline")
     ground = lay_ground(county, specs)
     codes = CodeJoin() if county.codes is None else read_codes(county.codes, folder=county.folder)
-    where = replace(ground.where(county.folder), codes=codes)
+    where = replace(ground.where(county.folder, border_m=standards.value("quality.border_m")), codes=codes)
     loaded = _Loaded(dict(ground.layers), list(ground.findings))
     names = [*_FRAME, *(name for name in county.layers if name not in (*_FRAME, "outline"))]
     names = [name for name in names if name in county.layers]
     for number, name in enumerate(names):
         tell((number + 1) / (len(names) + 2), name)
-        loaded.read(county, specs[name], where=where, ground=ground)
+        against = replace(where.against, divisions=loaded.divisions())
+        loaded.read(county, specs[name], where=replace(where, against=against), ground=ground)
     tell(0.95, "units")
     units, townships, found = divide(county, ground, loaded.layers, loaded.polygons)
     loaded.findings += found
-    known = {*units.index, *townships.index, *_village_codes(loaded.layers)}
-    loaded.findings += [*_strange_codes(loaded.layers, known), *_sums(loaded.layers, standards)]
+    loaded.findings += _sums(loaded.layers, standards)
     tell(1.0, "")
     return Survey(
         county=county,
@@ -138,6 +138,14 @@ class _Loaded:
         self.findings.append(finding)
         self.left_out.append(LeftOut(product=spec.title, reason=finding.message))
 
+    def divisions(self) -> frozenset[str] | None:
+        """Codes of the villages and townships read so far; None before the villages."""
+        if "villages" not in self.layers:
+            return None
+        data: Any = self.layers["villages"].data
+        towns: Any = self.layers["townships"].data["code"] if "townships" in self.layers else ()
+        return frozenset({*data["code"], *(data["code"].str[:9] + "000"), *towns})
+
     def usable(self, specs: Mapping[str, LayerSpec]) -> dict[str, Layer]:
         """Layers that hold what their kind promises (names of townships alone are no polygons)."""
         return {
@@ -145,43 +153,6 @@ class _Loaded:
             for name, layer in self.layers.items()
             if name != "townships" or name in self.polygons or specs[name].kind == "table"
         }
-
-
-def _village_codes(layers: Mapping[str, Layer]) -> set[str]:
-    if "villages" not in layers:
-        return set()
-    data: Any = layers["villages"].data
-    return {*data["code"], *(data["code"].str[:9] + "000"), *(full_code(one[:6]) for one in data["code"].iloc[:1])}
-
-
-def _strange_codes(layers: Mapping[str, Layer], known: set[str]) -> Iterator[Finding]:
-    """Codes of villages and townships in other layers that no village or township has."""
-    if "villages" not in layers:
-        return
-    cure = Text("核对代码，或用 [codes] 对照新旧代码", "check the code, or join old and new codes by [codes]")
-    for name, layer in layers.items():
-        data: Any = layer.data
-        if name in _AREAL or not isinstance(data, pd.DataFrame):
-            continue
-        for column in ("township_code", "village_code", *(("code",) if name == "yearbook" else ())):
-            if column not in data:
-                continue
-            codes = data[column][~data[column].isin(known) & (data[column] != "")]
-            for code, count in codes.value_counts().items():
-                title = layer.spec.field(column).title
-                what = Text(
-                    f"{title.zh} {code} 不在村和乡镇之中（{count} 条记录）",
-                    f"{title.en} {code} is no village or township ({count} records)",
-                )
-                yield Finding(
-                    rule="unknown-division",
-                    severity="warning",
-                    layer=name,
-                    field=title.zh,
-                    value=str(code),
-                    message=what,
-                    cure=cure,
-                )
 
 
 def _sums(layers: Mapping[str, Layer], standards: Standards) -> Iterator[Finding]:

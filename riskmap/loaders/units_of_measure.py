@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Mapping
 
-__all__ = ["UNITS", "factor", "plain_unit"]
+from riskmap.model.text import Text
+
+__all__ = ["UNITS", "bounds_words", "factor", "plain_unit", "unit_words"]
 
 _AREA = {
     "m2": 1.0, "㎡": 1.0, "平方米": 1.0, "平米": 1.0, "平方": 1.0, "sqm": 1.0,
@@ -45,6 +47,42 @@ _EXTRA_LENGTH = {"0.1mm": 1e-4}
 
 UNITS: Mapping[str, float] = {name: size for kind in _KINDS for name, size in kind.items()}
 """Every unit text that is understood (in any dimension)."""
+
+
+_WORDS = {
+    "people": Text("人", "people"), "yuan": Text("元", "yuan"), "m2": Text("平方米", "m2"), "km2": Text("平方千米", "km2"),
+    "hm2": Text("公顷", "ha"), "m": Text("米", "m"), "mm": Text("毫米", "mm"), "a": Text("年", "years"), "h": Text("小时", "h"),
+    "degC": Text("℃", "degC"), "deg": Text("度", "degrees"), "m/s": Text("米/秒", "m/s"), "1": Text("", ""),
+}  # fmt: skip
+
+
+def bounds_words(low: float | None, high: float | None) -> Text:
+    """Say an allowed range, both ends included.
+
+    Examples
+    --------
+    >>> bounds_words(0, 50000).en, bounds_words(0, None).zh
+    ('0 to 50,000', '不小于 0 ')
+    """
+    ends = [f"{one:,.10g}" for one in (low, high) if one is not None]
+    if len(ends) == 2:
+        return Text(f"在 {ends[0]} 到 {ends[1]} ", f"{ends[0]} to {ends[1]}")
+    return (
+        Text(f"不小于 {ends[0]} ", f"{ends[0]} or more")
+        if high is None
+        else Text(f"不大于 {ends[0]} ", f"{ends[0]} or less")
+    )
+
+
+def unit_words(unit: str) -> Text:
+    """Return a unit as people read it.
+
+    Examples
+    --------
+    >>> unit_words("m2").zh
+    '平方米'
+    """
+    return _WORDS.get(unit, Text(unit, unit))
 
 
 def plain_unit(text: str) -> str:

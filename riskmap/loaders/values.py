@@ -12,7 +12,7 @@ import pandas as pd
 
 from riskmap.loaders.dates import date_of, serial_dates
 from riskmap.loaders.refusal import Refusal, few, shown
-from riskmap.loaders.units_of_measure import factor
+from riskmap.loaders.units_of_measure import bounds_words, factor, unit_words
 from riskmap.model.layers import Field, Finding
 from riskmap.model.text import Text
 
@@ -200,9 +200,8 @@ def _out_of_range(values: pd.Series, cells: pd.Series, column: _Column) -> list[
         bad |= values > high
     if not bad.any():
         return []
-    unit = f" {column.field.unit}" if column.field.unit else ""
-    bounds = f"{'' if low is None else f'{low:g}'} – {'' if high is None else f'{high:g}'}{unit}"
-    what = Text(f"超出允许范围 {bounds}", f"outside the allowed range {bounds}")
+    bounds, unit = bounds_words(low, high), unit_words(column.field.unit)
+    what = Text(f"应{bounds.zh}{unit.zh}", f"must be {bounds.en} {unit.en}".rstrip())
     cure = Text("核对原表的数值和单位", "check value and unit in the source table")
     return [column.finding("out-of-range", what, cure, row=row, value=value) for row, value in cells[bad].items()]
 

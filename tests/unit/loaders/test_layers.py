@@ -12,6 +12,7 @@ import tiny_files
 from riskmap.errors import LayerError
 from riskmap.loaders import Where, file_hash, read_layer, read_raster
 from riskmap.loaders.codes import read_codes
+from riskmap.loaders.quality import Against
 from riskmap.model.county import CodeTable, LayerEntry
 from riskmap.standards import layer_spec
 
@@ -19,7 +20,9 @@ from riskmap.standards import layer_spec
 @pytest.fixture
 def where(tmp_path):
     outline = tiny.survey().outline
-    return Where(folder=tmp_path, crs=outline.crs, near=tuple(outline.to_crs(4326).total_bounds), area=outline)
+    return Where(
+        folder=tmp_path, crs=outline.crs, near=tuple(outline.to_crs(4326).total_bounds), against=Against(area=outline)
+    )
 
 
 def test_zipped_shapefile_and_geodatabase(where, tmp_path):
@@ -89,7 +92,7 @@ def test_codes_are_joined(where, tmp_path):
     (tmp_path / "c.csv").write_text("旧,新\n140930104,140930201\n", encoding="utf-8")
     (tmp_path / "y.csv").write_text("乡镇代码,GDP(元)\n140930104,1\n140930100,2\n", encoding="utf-8")
     join = read_codes(CodeTable(path="c.csv", old="旧", new="新"), folder=tmp_path)
-    moved = Where(folder=tmp_path, crs=where.crs, near=where.near, area=where.area, codes=join)
+    moved = Where(folder=tmp_path, crs=where.crs, near=where.near, against=where.against, codes=join)
     layer, found = read_layer(LayerEntry(path="y.csv"), layer_spec("yearbook"), where=moved)
     assert layer.data["code"].tolist() == ["140930201000", "140930100000"]
     assert [one.rule for one in found] == ["codes-joined"]

@@ -61,7 +61,7 @@ def test_range_both_ends_included():
     values, found = column([0, 10, -1, 11], "number", low=0, high=10)
     assert values.isna().tolist() == [False, False, True, True]
     assert [one.row for one in found] == [4, 5]
-    assert "0 – 10" in found[0].message.en
+    assert "0 to 10" in found[0].message.en
 
 
 def test_integers_must_be_whole():
