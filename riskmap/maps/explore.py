@@ -84,7 +84,8 @@ def _survey(result: Survey, *, title: Text | None = None) -> OfflineMap:
 
 @explore.register
 def _theme(result: ThemeResult, *, title: Text | None = None) -> OfflineMap:
-    mask: xr.DataArray = result.known_share.notna() | (result.classes != NO_CLASS)
+    known = np.isfinite(result.known_share.to_numpy()) | (result.classes.to_numpy() != NO_CLASS)
+    mask = result.classes.copy(data=known)
     layer = theme_layer(result, mask=mask)
     more = {"base": _BASE | {"bounds": lon_lat_bounds(web_grid(result.classes.odc.geobox))}, "layers": [layer]}
     return _map(title or result.title, more)

@@ -39,6 +39,7 @@ _CALL = re.compile(
 )
 _CSS_ADDRESS = re.compile(r"""(?<![\w.])url\(\s*\\?["']?([^"')\s\\]+)""", re.IGNORECASE)
 _ANY_ADDRESS = re.compile(r"""(?:\b(?:https?|wss?|ftp):|(?<=["'(=]))//[\w.-]+\.[a-z]{2,}[^\s"'<>)\\]*""", re.IGNORECASE)
+_REFUSED = (folium.Popup, folium.Tooltip, folium.Icon, folium.features.GeoJsonDetail)
 _DATA_BLOCK = re.compile(r'(<script type="application/json"[^>]*>)(.*?)(</script>)', re.DOTALL)
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _BASE64 = re.compile(r"(data:[\w/+-]+;base64,)[\w+/=]*")
@@ -167,10 +168,14 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium has no types
         super().__init__(tiles=None, zoom_control=False)
         self.data = json_text(document)
         self.script_text = "\n".join(_asset(name) for name in _ASSETS)
-        self.leaflet_js, leaflet_css = _leaflet()
-        self.css = leaflet_css + _font_face(self.data + self.script_text) + _asset("page.css")
+        self.leaflet_js = _leaflet()[0]
         page = _Page(title=escape(str(title)), hosts=hosts)
         page.add_child(self)
+
+    @property
+    def css(self) -> str:
+        """Styles of Leaflet and of the page, with the font cut to the characters in use."""
+        return _leaflet()[1] + _font_face(self.data + self.script_text) + _asset("page.css")
 
     def html(self) -> str:
         """Return the text of the page; MethodError if it is not offline."""
@@ -222,10 +227,14 @@ def _leads_out(address: str) -> bool:
 
 
 def _number(root: Element) -> None:
-    """Replace folium's random ids by counted ones, depth first."""
+    """Replace folium's random ids by counted ones, depth first; refuse elements that write text as HTML."""
     waiting, count = [root], 0
     while waiting:
         one = waiting.pop()
+        if isinstance(one, _REFUSED):
+            raise MethodError(
+                f"the page is not offline: folium's {type(one).__name__} needs jQuery or loads icons, and takes text as HTML"
+            )
         one._id = f"{count}"  # noqa: SLF001  folium draws ids at random and offers no seed
         count += 1
         waiting.extend(reversed(one._children.values()))  # noqa: SLF001

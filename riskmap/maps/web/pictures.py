@@ -1,6 +1,7 @@
 """Rasters as small indexed pictures in the web's map projection."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from io import BytesIO
 from math import ceil, cos, radians, sqrt
 from typing import Any
@@ -145,8 +146,12 @@ def shade_picture(dem: xr.DataArray, mask: xr.DataArray) -> Mapping[str, Any]:
 
 def _bounds(grid: GeoBox, crs: str) -> tuple[float, float, float, float]:
     """Bounds of a grid in another coordinate system, with its edges bent as they are there."""
-    change = Transformer.from_crs(str(grid.crs), crs, always_xy=True)
-    return change.transform_bounds(*grid.boundingbox.bbox)
+    return _change(str(grid.crs), crs).transform_bounds(*grid.boundingbox.bbox)
+
+
+@lru_cache(maxsize=8)
+def _change(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def _png(indexed: NDArray[np.uint8], colours: Sequence[tuple[int, int, int]]) -> str:

@@ -48,11 +48,12 @@ def area_shapes(frame: gpd.GeoDataFrame, *, tolerance_m: float = 12.0) -> list[M
     >>> len(area_shapes(boxes))
     2
     """
-    shapes = frame.geometry.to_numpy()
-    light = shapely.coverage_simplify(shapes, tolerance_m) if len(shapes) else shapes
-    gone = shapely.is_empty(light) | shapely.is_missing(light)
-    kept = gpd.GeoSeries(np.where(gone, shapes, light), crs=frame.crs)
-    return [shape_of(one) for one in kept.to_crs("EPSG:4326")]
+    shapes = frame.geometry.to_numpy().copy()
+    areal = (shapely.get_dimensions(shapes) == 2) & ~shapely.is_empty(shapes)
+    if areal.any():
+        light = shapely.coverage_simplify(shapes[areal], tolerance_m)
+        shapes[areal] = np.where(shapely.is_empty(light), shapes[areal], light)
+    return [shape_of(one) for one in gpd.GeoSeries(shapes, crs=frame.crs).to_crs("EPSG:4326")]
 
 
 def line_shapes(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, tolerance_m: float = 12.0) -> Mapping[str, Any] | None:

@@ -3,8 +3,14 @@ Object.assign(Riskmap, {
   kinds: {
     town: { size: 14, from: 0, className: "town" },
     neighbour: { size: 13, from: 0, className: "neighbour" },
-    place: { size: 12, from: 10.5, className: "village" },
-    village: { size: 12, from: 10.5, className: "village" },
+    place: { size: 12, from: 0, className: "village" },
+    village: { size: 12, from: 0, className: "village" },
+  },
+
+  /* Villages are named once the map is nearer than the whole county, unless they are few. */
+  quietNames(whole) {
+    const few = this.doc.labels.filter((one) => one[3] === "village" || one[3] === "place").length <= 30;
+    this.kinds.village.from = this.kinds.place.from = few ? 0 : whole + 0.75;
   },
 
   drawNames() {

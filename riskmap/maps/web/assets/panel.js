@@ -32,7 +32,7 @@ Object.assign(Riskmap, {
   drawPanel(change) {
     const panel = document.getElementById("panel"), state = this.state;
     panel.classList.toggle("open", state.open);
-    this.map.getContainer().classList.toggle("reach", state.overlays.shelters);
+    this.map.getContainer().classList.toggle("with-shelters", state.overlays.shelters);
     const grab = document.getElementById("grab");
     grab.setAttribute("aria-expanded", String(state.open));
     grab.setAttribute("aria-label", this.s(state.open ? "close" : "open"));

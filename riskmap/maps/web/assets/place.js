@@ -114,9 +114,8 @@ Object.assign(Riskmap, {
   matches(text) {
     const wanted = text.trim().toLowerCase(), found = [];
     if (!wanted) return found;
-    for (const set of ["units", "zones", "townships"]) {
+    for (const set of Object.keys(this.doc.areas)) {
       const part = this.doc.areas[set];
-      if (!part) continue;
       part.names.forEach((name, n) => {
         const words = (Array.isArray(name) ? name : [name]).map((one) => one.toLowerCase());
         const place = words.some((one) => one.startsWith(wanted)) || part.ids[n].startsWith(wanted) ? 0

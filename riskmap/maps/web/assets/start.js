@@ -11,6 +11,8 @@ Object.assign(Riskmap, {
     this.drawOverlays();
     this.followPointer();
     this.fit();
+    this.quietNames(map.getZoom());
+    this.drawNames();
     document.title = this.t(doc.county) + this.t(doc.title);
     if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => this.drawNames());
     map.whenReady(() => document.documentElement.setAttribute("data-ready", "yes"));
