@@ -4,6 +4,15 @@ from riskmap.writers.edition import EditionPaths, begin, edition_lock, recover, 
 from riskmap.writers.geopackage import GeoTable, write_geopackage
 from riskmap.writers.raster import write_cog
 from riskmap.writers.store import write_bytes, write_store
+from riskmap.writers.survey_files import (
+    write_delivered_csv,
+    write_delivered_gdb,
+    write_delivered_gpkg,
+    write_delivered_raster,
+    write_delivered_shapefile,
+    write_delivered_sheet,
+    write_delivered_text,
+)
 from riskmap.writers.table import neutral, write_json, write_workbook
 
 __all__ = [
@@ -16,6 +25,13 @@ __all__ = [
     "swap",
     "write_bytes",
     "write_cog",
+    "write_delivered_csv",
+    "write_delivered_gdb",
+    "write_delivered_gpkg",
+    "write_delivered_raster",
+    "write_delivered_shapefile",
+    "write_delivered_sheet",
+    "write_delivered_text",
     "write_geopackage",
     "write_json",
     "write_store",
