@@ -1,4 +1,4 @@
-"""The front door: `riskmap run`, `check`, `verify`."""
+"""The front door: `riskmap demo`, `init`, `check`, `run`, `verify`."""
 
 import json
 import sys
@@ -90,7 +90,53 @@ def _run(county: Path, *, quiet: bool, as_json: bool) -> None:
         state = "没有变化 nothing changed" if edition.unchanged else "已发布 published"
         typer.echo(f"{state}: {edition.computed} steps computed, {edition.reused} re-used")
         typer.echo(f"成果 edition: {edition.folder}")
+        typer.echo(f"图集 atlas: {edition.folder / 'atlas.html'}")
     typer.echo(f"未采用记录 records not used: {edition.excluded}")
+
+
+@app.command(epilog="Example: riskmap demo data/raw/hequ")
+def demo(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder to write; by default data/raw/hequ.", metavar="DIR")
+    ] = None,
+    *,
+    no_run: Annotated[bool, typer.Option("--no-run", help="Write the folder, do not run it.")] = False,
+    given: Annotated[bool, typer.Option("--given", help="Products of other departments instead of a survey.")] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the made-up survey of Hequ County and run it; a folder that is whole is kept (演示县，模拟数据)."""
+    from riskmap.demo import is_demo, make_demo, make_given
+
+    folder = folder or Path("data/raw", "hequ_given" if given else "hequ")
+    if (folder / "county.toml").exists() and is_demo(folder):
+        if not (quiet or as_json):
+            typer.echo(f"沿用 kept as it is: {folder} (delete the folder to make it anew)")
+    else:
+        with _progress(quiet or as_json) as progress:
+            (make_given if given else make_demo)(folder, progress=progress)
+        if not (quiet or as_json):
+            typer.echo(f"模拟数据 synthetic survey: {folder}")
+    if not no_run:
+        _run(folder, quiet=quiet, as_json=as_json)
+
+
+@app.command(epilog="Example: riskmap init data/raw/mycounty")
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder with the deliveries.", metavar="DIR", show_default=False)],
+    quiet: Quiet = False,
+) -> None:
+    """Look through a folder of deliveries and write a commented county.toml for it (生成县级设置文件)."""
+    from riskmap.pipeline import init_county
+
+    found = init_county(folder)
+    if quiet:
+        return
+    for one in found:
+        what = one.note.splitlines()[0] if one.note else f"{one.kind}, {one.rows} rows"
+        typer.echo(f"{one.layer or '-':16} {one.path}  ({what})")
+    typer.echo(f"{sum(bool(one.layer) for one in found)} of {len(found)} files recognised")
+    typer.echo(f"写好 written: {folder / 'county.toml'}; fill in what says FILL IN, then: riskmap check {folder}")
 
 
 @app.command(epilog="Example: riskmap run data/raw/hequ")

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-__all__ = ["NOTE", "county_toml", "output_of", "readme"]
+__all__ = ["NOTE", "TITLE", "county_toml", "given_toml", "output_of", "readme"]
 
 NOTE = "synthetic survey / 模拟数据"
 """Mark that stands in every file whose format has room for it."""
 
-_COUNTY = """\
+_HEAD = """\
 # 河曲县风险普查数据目录 —— 模拟数据，仅供演示（县界、名称、代码为真实公开数据，见 README.md）
 # Survey folder of Hequ County: SYNTHETIC, for demonstration. Every path is relative to this file.
 
@@ -15,7 +15,7 @@ name = {{zh = "河曲县", en = "Hequ County"}}
 code = "140930"                  # GB/T 2260
 code_version = "2023"
 crs = "EPSG:4546"                # CGCS2000 / 3-degree Gauss-Kruger CM 111E
-cell_size_m = 30                 # side of an analysis cell
+cell_size_m = {cell}                 # side of an analysis cell
 units = "villages"               # risk is published by village and rolled up to townships
 date = "2026-01-01"              # printed on every output
 output = "{output}"
@@ -39,27 +39,30 @@ path = "基础/乡镇.gpkg"
 [layers.villages]
 path = "基础/村社区.csv"         # GB18030; codes are text
 crs = "EPSG:4490"
+[layers.yearbook]
+path = "统计/河曲县统计年鉴2024.xlsx"
+sheet = "乡镇基本情况"
+"""
+
+_LAYERS = """\
 [layers.dem]
 path = "基础/dem_30m.tif"
 [layers.streams]
 path = "基础/水系.gpkg"
-[layers.yearbook]
-path = "统计/河曲县统计年鉴2024.xlsx"
-sheet = "乡镇基本情况"
 
 # ---- hazards 致灾 ----
 [layers.hazard_points]           # GBK, no .cpg, pinyin initials
 path = "地质灾害/隐患点.shp"
-columns = {{village_code = "xzcdm", warden_name = "zrrxm", warden_phone = "zrrdh"}}
+columns = {village_code = "xzcdm", warden_name = "zrrxm", warden_phone = "zrrdh"}
 secrecy = "内部"
 [layers.lithology]               # another zone of CGCS2000: eastings begin with 37
 path = "地质灾害/工程地质岩组.shp"
 [layers.faults]
 path = "地质灾害/断层.shp"
-columns = {{name = "dcmc"}}
+columns = {name = "dcmc"}
 [layers.mined_out]
 path = "地质灾害/采空区.shp"
-columns = {{name = "mc", depth_m = "kcsd_m", thickness_m = "ch_m"}}
+columns = {name = "mc", depth_m = "kcsd_m", thickness_m = "ch_m"}
 [layers.rain_design]
 path = "气象/设计暴雨.csv"
 [layers.stations]
@@ -106,8 +109,85 @@ path = "规划/规划.gpkg"
 layer = "规划点位"
 """
 
+_GIVEN = """\
+# ---- finished products of other departments 部门成果: taken over as they are, never scored again ----
+[given.landslide]
+title = {zh = "地质灾害易发性", en = "Geological hazard susceptibility"}
+path = "部门成果/自然资源局_地质灾害易发分区.shp"
+kind = "polygon"
+field = "yfcd"
+classes = {"低易发区" = 1, "中易发区" = 2, "高易发区" = 3, "极高易发区" = 4}
+scores = [0.1, 0.35, 0.65, 0.9]  # score of class 1..4 in the comprehensive index
+scheme = "geohazard-susceptibility"
+producer = "河曲县自然资源局（示例）"
+date = "2024-06"
+method = "1:5万地质灾害风险调查评价（模拟）"
+[given.flood]
+title = {zh = "洪水危险性", en = "Flood hazard"}
+path = "部门成果/水利局_洪水危险性.tif"
+kind = "raster"
+classes = {"1" = 1, "2" = 2, "3" = 3, "4" = 4}
+scores = [0.05, 0.35, 0.65, 0.95]
+scheme = "flood-risk-degree"
+producer = "河曲县水利局（示例）"
+date = "2023-12"
+method = "洪水风险区划（模拟）"
+[given.drought]
+title = {zh = "气象干旱危险性", en = "Meteorological drought hazard"}
+path = "部门成果/气象局_干旱冰雹.xlsx"
+sheet = "干旱"
+kind = "table"
+key = "乡镇代码"
+field = "危险性等级"
+classes = {"低" = 1, "较低" = 2, "较高" = 3, "高" = 4}
+scores = [0.2, 0.4, 0.6, 0.8]
+scheme = "drought-hazard"
+producer = "河曲县气象局（示例）"
+date = "2024-03"
+method = "气象灾害风险普查（模拟）"
+[given.fire]
+title = {zh = "森林草原火灾危险性", en = "Forest and grassland fire hazard"}
+path = "部门成果/林业局_森林草原火灾危险性.csv"
+kind = "table"
+key = "村代码"
+field = "森林草原火灾危险性"
+classes = {"低" = 1, "中低" = 2, "中" = 3, "中高" = 4, "高" = 5}
+scores = [0.1, 0.3, 0.5, 0.7, 0.9]
+scheme = "fire-hazard"
+producer = "河曲县林业局（示例）"
+date = "2023-09"
+method = "森林草原火灾风险普查（模拟）"
+[given.earthquake]
+title = {zh = "地震危险性", en = "Earthquake hazard"}
+path = "部门成果/地震局_地震烈度分区.geojson"
+kind = "polygon"
+field = "烈度"
+classes = {"Ⅵ度" = 2, "Ⅶ度" = 3}
+scores = [0.1, 0.3, 0.5, 0.7, 0.9]
+scheme = "comprehensive-risk"
+producer = "忻州市防震减灾中心（示例）"
+date = "2022-11"
+method = "地震灾害风险普查（模拟）"
+[given.hail]
+title = {zh = "冰雹危险性", en = "Hail hazard"}
+path = "部门成果/气象局_干旱冰雹.xlsx"
+sheet = "冰雹"
+kind = "table"
+key = "乡镇代码"
+field = "危险性等级"
+classes = {"低" = 1, "中低" = 2, "中" = 3, "中高" = 4, "高" = 5}
+scores = [0.1, 0.3, 0.5, 0.7, 0.9]
+scheme = "comprehensive-risk"
+producer = "河曲县气象局（示例）"
+date = "2024-03"
+method = "气象灾害风险普查（模拟）"
+"""
+
+TITLE = "# 河曲县（模拟数据） / Hequ County, a synthetic survey"
+"""First line of the folder's README.md."""
+
 _README = """\
-# 河曲县（模拟数据） / Hequ County, a synthetic survey
+{title}
 
 本目录是 riskmap 生成的**模拟数据**，不反映河曲县的真实情况，不得用于实际工作。
 This folder is a **synthetic survey** made by riskmap (seed {seed}). It says nothing about the real county.
@@ -169,7 +249,30 @@ def county_toml(folder: Path, *, seed: int) -> str:
     >>> tomllib.loads(county_toml(Path("demo"), seed=7))["seed"]
     7
     """
-    return _COUNTY.format(output=output_of(folder), seed=seed)
+    return _HEAD.format(output=output_of(folder), seed=seed, cell=30) + _LAYERS
+
+
+def given_toml(folder: Path, *, seed: int) -> str:
+    """Text of ``county.toml`` for a county that has only products of other departments.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Folder of the county.
+    seed : int
+        Seed of the county.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import tomllib
+    >>> sorted(tomllib.loads(given_toml(Path("demo"), seed=7))["given"])
+    ['drought', 'earthquake', 'fire', 'flood', 'hail', 'landslide']
+    """
+    return _HEAD.format(output=output_of(folder), seed=seed, cell=90) + _GIVEN
 
 
 def readme(*, seed: int, seats: int) -> str:
@@ -191,4 +294,4 @@ def readme(*, seed: int, seats: int) -> str:
     >>> "seed 7" in readme(seed=7, seats=25)
     True
     """
-    return _README.format(seed=seed, seats=seats)
+    return _README.format(title=TITLE, seed=seed, seats=seats)

@@ -23,7 +23,14 @@ from riskmap.writers import (
     write_delivered_text,
 )
 
-__all__ = ["deliver_exposed", "deliver_frame", "deliver_hazards", "deliver_weather", "geojson_text"]
+__all__ = [
+    "deliver_exposed",
+    "deliver_frame",
+    "deliver_ground",
+    "deliver_hazards",
+    "deliver_weather",
+    "geojson_text",
+]
 
 _LONLAT = "EPSG:4490"
 _OTHER_ZONE = "EPSG:4525"
@@ -96,8 +103,8 @@ def _as(table: Any, names: Mapping[str, str]) -> Any:
     return table[[*names, *(["geometry"] if "geometry" in table else [])]].rename(columns=dict(names))
 
 
-def deliver_frame(folder: Path, layers: Layers, *, dem: xr.DataArray, cover: xr.DataArray) -> None:
-    """Write outlines, townships, villages, relief, streams, land cover and the yearbook.
+def deliver_frame(folder: Path, layers: Layers) -> None:
+    """Write outlines, townships, villages and the yearbook.
 
     Parameters
     ----------
@@ -105,8 +112,6 @@ def deliver_frame(folder: Path, layers: Layers, *, dem: xr.DataArray, cover: xr.
         County folder.
     layers : mapping
         Made layers by name.
-    dem, cover : DataArray
-        Elevation and land cover.
 
     Examples
     --------
@@ -119,14 +124,34 @@ def deliver_frame(folder: Path, layers: Layers, *, dem: xr.DataArray, cover: xr.
     write_delivered_gpkg(base / "乡镇.gpkg", {"乡镇": layers["townships"].to_crs(_LONLAT)}, note=NOTE)
     villages = _as(_with_places(layers["villages"]), _VILLAGES)
     write_delivered_csv(base / "村社区.csv", villages, encoding="gb18030")
-    streams = layers["streams"][["name", "order", "geometry"]]
-    write_delivered_gpkg(base / "水系.gpkg", {"水系": streams}, note=NOTE)
-    write_delivered_raster(base / "dem_30m.tif", dem, tags=_TAGS, nodata=-9999.0)
-    write_delivered_raster(base / "land_cover_30m.tif", cover, tags=_TAGS, nodata=0)
     book = layers["yearbook"]
     book = book.assign(gdp_wan=book["gdp_yuan"] / 1e4, crops_mu=(book["cropland_m2"] * 1.5e-3).round())
     sheets = {"乡镇基本情况": _as(book, _YEARBOOK)}
     write_delivered_sheet(folder / "统计" / "河曲县统计年鉴2024.xlsx", sheets, notes=(NOTE,))
+
+
+def deliver_ground(folder: Path, layers: Layers, *, dem: xr.DataArray, cover: xr.DataArray) -> None:
+    """Write relief, streams, land cover and past losses.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        County folder.
+    layers : mapping
+        Made layers by name.
+    dem, cover : DataArray
+        Elevation and land cover.
+
+    Examples
+    --------
+    >>> deliver_ground.__name__
+    'deliver_ground'
+    """
+    base = folder / "基础"
+    streams = layers["streams"][["name", "order", "geometry"]]
+    write_delivered_gpkg(base / "水系.gpkg", {"水系": streams}, note=NOTE)
+    write_delivered_raster(base / "dem_30m.tif", dem, tags=_TAGS, nodata=-9999.0)
+    write_delivered_raster(base / "land_cover_30m.tif", cover, tags=_TAGS, nodata=0)
     losses = layers["losses"]
     losses = losses.assign(loss_wan=(losses["loss_yuan"] / 1e4).round(1))
     write_delivered_sheet(folder / "统计" / "历史灾情.xlsx", {"灾情": _as(losses, _LOSSES)}, notes=(NOTE,))

@@ -13,12 +13,13 @@ import pandas as pd
 import xarray as xr
 
 from riskmap.demo.climate import make_daily, make_monthly, make_rain_design, make_stations
-from riskmap.demo.county_text import NOTE, county_toml, readme
-from riskmap.demo.delivery import deliver_exposed, deliver_frame, deliver_hazards, deliver_weather
+from riskmap.demo.county_text import NOTE, TITLE, county_toml, given_toml, readme
+from riskmap.demo.delivery import deliver_exposed, deliver_frame, deliver_ground, deliver_hazards, deliver_weather
 from riskmap.demo.dirt import Sown
 from riskmap.demo.facilities import make_clinics, make_fire_stations, make_relief_stores, make_shelters
 from riskmap.demo.frame import read_frame, rng_of, side_grid
 from riskmap.demo.geology import Geology, make_geology
+from riskmap.demo.given import deliver_given, make_given_products
 from riskmap.demo.ground import Ground, make_ground
 from riskmap.demo.hazards_truth import LAW, make_hazard_points, make_losses, make_past_fires
 from riskmap.demo.houses import make_buildings
@@ -28,14 +29,36 @@ from riskmap.demo.relief import make_relief
 from riskmap.demo.roads import make_roads
 from riskmap.demo.settlements import make_townships, make_villages, make_yearbook
 from riskmap.demo.water import make_streams
+from riskmap.errors import CountyFileError
 from riskmap.model import County
-from riskmap.spatial import zonal_shares, zone_labels
+from riskmap.spatial import zonal_mean, zone_labels
 from riskmap.writers import write_delivered_text
 
-__all__ = ["make_demo"]
+__all__ = ["is_demo", "make_demo", "make_given"]
 
 _log = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
+
+
+def is_demo(folder: Path) -> bool:
+    """Whether a folder is one that `make_demo` or `make_given` wrote, or began to write.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Any folder.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_demo(Path("."))
+    False
+    """
+    note = Path(folder) / "README.md"
+    return note.is_file() and note.read_text(encoding="utf-8", errors="replace").startswith(TITLE)
 
 
 def make_demo(folder: Path, *, seed: int = 140930, progress: Progress | None = None) -> Path:
@@ -56,12 +79,17 @@ def make_demo(folder: Path, *, seed: int = 140930, progress: Progress | None = N
     pathlib.Path
         The folder.
 
+    Raises
+    ------
+    CountyFileError
+        The folder holds something else.
+
     Examples
     --------
     >>> make_demo.__name__  # half a minute
     'make_demo'
     """
-    folder = Path(folder)
+    folder = _own(folder)
     tell = progress or (lambda _share, message: _log.info(message))
     tell(0.02, "cutting the relief")
     ground = _ground(seed)
@@ -72,12 +100,64 @@ def make_demo(folder: Path, *, seed: int = 140930, progress: Progress | None = N
     bad = _hazards(layers, ground, (geology, cover), seed)
     tell(0.9, "writing the files")
     sown, rng = Sown(), rng_of(seed, "dirt")
-    deliver_frame(folder, layers, dem=ground.relief.dem, cover=cover)
+    _readme(folder, ground, seed)
+    deliver_frame(folder, layers)
+    deliver_ground(folder, layers, dem=ground.relief.dem, cover=cover)
     deliver_hazards(folder, layers, sown=sown, rng=rng)
     deliver_weather(folder, layers)
     deliver_exposed(folder, layers, sown=sown, rng=rng)
-    _texts(folder, ground, _truth(layers, sown, bad, seed), seed)
+    truth = _truth(layers, sown, bad, seed)
+    write_delivered_text(folder / "truth.json", json.dumps(truth, ensure_ascii=False, indent=1) + "\n")
+    _settings(folder, county_toml(folder, seed=seed))
     tell(1.0, "done")
+    return folder
+
+
+def make_given(folder: Path, *, seed: int = 140930, progress: Progress | None = None) -> Path:
+    """Write the same county as an emergency bureau usually has it: no survey, six products of other departments.
+
+    Parameters
+    ----------
+    folder, seed, progress
+        As in `make_demo`.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+
+    Examples
+    --------
+    >>> make_given.__name__  # a quarter of a minute
+    'make_given'
+    """
+    folder = _own(folder)
+    tell = progress or (lambda _share, message: _log.info(message))
+    tell(0.02, "cutting the relief")
+    ground = _ground(seed)
+    tell(0.8, "settling villages")
+    villages, townships, cover, book = _people(ground, seed)
+    green = ((cover > 10) & (cover < 40)).astype("float32")
+    products = make_given_products(ground, villages, townships, green=green, seed=seed)
+    tell(0.95, "writing the files")
+    _readme(folder, ground, seed)
+    frame = {"outline": ground.frame.outline, "neighbours": ground.frame.neighbours}
+    deliver_frame(folder, {**frame, "villages": villages, "townships": townships, "yearbook": book})
+    deliver_given(folder, products)
+    _settings(folder, given_toml(folder, seed=seed))
+    tell(1.0, "done")
+    return folder
+
+
+def _own(folder: Path) -> Path:
+    """The folder, if it is empty, new, or the demo's own: what belongs to others is never written over."""
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise CountyFileError(f"{folder}: is a file; name a folder that is new or empty")
+    if folder.is_dir() and any(folder.iterdir()) and not is_demo(folder):
+        raise CountyFileError(
+            f"{folder}: holds files that are not of the demo county; name a folder that is new or empty"
+        )
     return folder
 
 
@@ -88,12 +168,19 @@ def _ground(seed: int) -> Ground:
     return make_ground(frame, grid, relief, streams=make_streams(frame, grid, relief))
 
 
-def _settled(ground: Ground, seed: int) -> tuple[dict[str, Any], xr.DataArray, Geology]:
+def _people(ground: Ground, seed: int) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, xr.DataArray, pd.DataFrame]:
+    """Villages, townships, land cover and the yearbook."""
     villages = make_villages(ground, seed=seed)
     townships = make_townships(ground, villages)
     cover = make_land_cover(ground, villages, seed=seed)
-    labels = zone_labels(townships, ground.grid)
-    crops = zonal_shares(cover == 10, labels, count=len(townships), classes=1)[:, 0]
+    cropland = (cover == 10).astype("float32")
+    crops = zonal_mean(cropland, zone_labels(townships, ground.grid), count=len(townships))
+    book = make_yearbook(villages, townships, crops * townships.area.to_numpy() / 1e6, seed=seed)
+    return villages, townships, cover, book
+
+
+def _settled(ground: Ground, seed: int) -> tuple[dict[str, Any], xr.DataArray, Geology]:
+    villages, townships, cover, book = _people(ground, seed)
     geology = make_geology(ground, seed=seed)
     layers = {
         "outline": ground.frame.outline,
@@ -101,7 +188,7 @@ def _settled(ground: Ground, seed: int) -> tuple[dict[str, Any], xr.DataArray, G
         "townships": townships,
         "villages": villages,
         "streams": ground.streams,
-        "yearbook": make_yearbook(villages, townships, crops * townships.area.to_numpy() / 1e6, seed=seed),
+        "yearbook": book,
         "roads": make_roads(ground, villages),
         "lithology": geology.lithology,
         "faults": geology.faults,
@@ -162,11 +249,13 @@ def _truth(layers: Mapping[str, Any], sown: Sown, bad: Mapping[str, str], seed: 
     }
 
 
-def _texts(folder: Path, ground: Ground, truth: Mapping[str, Any], seed: int) -> None:
-    """Write county.toml last, so that a folder with one is whole."""
-    text = county_toml(folder, seed=seed)
-    County.model_validate({**tomllib.loads(text), "folder": folder})
+def _readme(folder: Path, ground: Ground, seed: int) -> None:
+    """Write README.md first: it marks the folder as the demo's own."""
     seats = len(ground.frame.townships) + int(ground.frame.villages["easting_m"].notna().sum())
-    write_delivered_text(folder / "truth.json", json.dumps(truth, ensure_ascii=False, indent=1) + "\n")
     write_delivered_text(folder / "README.md", readme(seed=seed, seats=seats))
+
+
+def _settings(folder: Path, text: str) -> None:
+    """Write county.toml last, so that a folder with one is whole."""
+    County.model_validate({**tomllib.loads(text), "folder": folder})
     write_delivered_text(folder / "county.toml", text)

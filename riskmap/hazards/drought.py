@@ -210,8 +210,8 @@ DROUGHT = Theme(
         Factor(variable=name, title=title, unit=unit, direction=-1 if name in _LESS_IS_WORSE else 1)
         for name, (title, unit) in _TITLES.items()
     ),
-    headline="spi3_10a",
-    scheme="gb-spi",
+    headline="score",
+    scheme="drought-hazard",
     profile="drought",
     measure=measure,
 )

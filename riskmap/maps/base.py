@@ -5,6 +5,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 import xarray as xr
 from matplotlib.collections import PathCollection
@@ -179,9 +180,12 @@ def draw_lines(axes: Any, survey: Survey) -> None:
         for one in survey.frame("neighbours").geometry:
             axes.add_patch(PathPatch(outline_path(one), fc="#efece5", ec="#b4aea3", lw=0.8, zorder=1))
     if survey.has("streams"):
-        inside = survey.frame("streams").geometry.intersection(survey.outline.union_all())
-        for one in inside[~inside.is_empty]:
-            axes.add_patch(PathPatch(outline_path(one), fc="none", ec=WATER, lw=0.8, zorder=4))
+        streams = survey.frame("streams")
+        inside = streams.geometry.intersection(survey.outline.union_all())
+        order = streams["order"].fillna(2) if "order" in streams else pd.Series(2, index=streams.index)
+        widths = (0.2 + 0.15 * order).clip(0.3, 1.5)
+        for one, width in zip(inside[~inside.is_empty], widths[~inside.is_empty], strict=True):
+            axes.add_patch(PathPatch(outline_path(one), fc="none", ec=WATER, lw=width, zorder=4))
     whole = survey.outline.union_all()
     if len(survey.townships):
         shared = shapely.line_merge(shapely.union_all(survey.townships.boundary.to_numpy()))

@@ -334,4 +334,6 @@ def _break_note(scheme: ClassScheme) -> tuple[Text, Text]:
 def _map_title(title: Text, *, suffix: Text) -> Text:
     if title.zh.endswith("图"):
         return title
-    return Text(f"{title.zh.removesuffix('危险性')}{suffix.zh}", f"{title.en} {suffix.en}")
+    if title.zh.endswith("性"):  # 危险性, 易发性: the title says already what is shown
+        return Text(f"{title.zh}图", f"{title.en} map")
+    return Text(f"{title.zh}{suffix.zh}", f"{title.en} {suffix.en}")

@@ -1,9 +1,10 @@
 """The corridor: open, load, derive, assess, publish, run."""
 
 from riskmap.pipeline.assess import assess
+from riskmap.pipeline.begin import init_county
 from riskmap.pipeline.county import open_county
 from riskmap.pipeline.load import load
 from riskmap.pipeline.publish import publish
 from riskmap.pipeline.run import Edition, check, run
 
-__all__ = ["Edition", "assess", "check", "load", "open_county", "publish", "run"]
+__all__ = ["Edition", "assess", "check", "init_county", "load", "open_county", "publish", "run"]

@@ -47,7 +47,7 @@ def given_theme(name: str, product: GivenProduct, survey: Survey) -> tuple[Theme
         f"Finished product of a department. Producer: {product.producer}; date: {product.date}; "
         f"method: {product.method}. Score of each class: {en}",
     )
-    known = xr.where(codes == NO_CLASS, 0.0, 1.0).astype("float32")
+    known = (codes != NO_CLASS).astype("float32")
     result = ThemeResult(
         name=name,
         title=product.title.text,

@@ -61,7 +61,7 @@ def test_legends_run_from_high_to_low():
 def test_pictures_leave_unknown_transparent():
     scheme = book().scheme("flood-risk-degree")
     image = class_image(np.array([[1, 4], [255, 0]], "uint8"), scheme)
-    assert image[0, 0].tolist() == [0xC6, 0xDB, 0xEF, 191]
+    assert image[0, 0].tolist() == [0xE9, 0xF2, 0xFA, 191]
     assert image[1, :, 3].tolist() == [0, 0]
 
 
