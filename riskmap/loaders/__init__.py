@@ -7,11 +7,12 @@ and cure; a file that cannot be used at all raises a `LayerError` that says the 
 
 from riskmap.loaders.county import read_county
 from riskmap.loaders.files import file_hash, read_json, read_text
+from riskmap.loaders.first_settings import county_template
 from riskmap.loaders.given import read_given
 from riskmap.loaders.layer import Where, read_layer
 from riskmap.loaders.raster import read_raster, read_window
 from riskmap.loaders.refusal import Refusal
-from riskmap.loaders.scout import Found, county_template, describe_folder, suggest_columns
+from riskmap.loaders.scout import Found, describe_folder, suggest_columns
 from riskmap.loaders.store import read_store
 from riskmap.loaders.survey import load_survey
 from riskmap.loaders.table import read_table

@@ -1,7 +1,7 @@
 """One delivered vector file or table -> one checked layer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from riskmap.loaders.files import file_hash
 from riskmap.loaders.headers import ColumnMap, match_columns
 from riskmap.loaders.place import Box, from_columns, in_crs, with_crs, with_order
 from riskmap.loaders.quality import Against, check_records, located
-from riskmap.loaders.refusal import Refusal, few
+from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.shapes import right_shapes
 from riskmap.loaders.table import read_table
 from riskmap.loaders.units_of_measure import unit_words
@@ -130,7 +130,7 @@ def read_layer(
     [{'code': '140930100000', 'gdp_yuan': 50000.0}]
     """
     path = where.folder / entry.path
-    raw = deliver(path, spec, entry)
+    raw, chosen = _only(deliver(path, spec, entry), entry, spec)
     if not len(raw.frame):
         raise Refusal(
             path.name,
@@ -140,10 +140,12 @@ def read_layer(
         )
     headers = [str(one) for one in raw.frame.columns if one != _geometry(raw.frame)]
     columns = match_columns(headers, spec, columns=entry.columns, units=entry.units, cut=raw.cut)
-    findings = [*raw.findings, *_column_findings(columns, headers, spec, path.name)]
+    findings = [*raw.findings, *chosen, *_column_findings(columns, headers, spec, path.name)]
     frame, crs_label, more = _shapes(raw.frame, columns, spec, (entry, where, tuple(also), placed))
     findings += more
     table, more = _typed(frame, columns, spec, entry)
+    findings += more
+    table, more = _numbered(table, spec)
     findings += more
     table, more = division_codes(table, spec, where.codes)
     findings += more
@@ -165,6 +167,39 @@ def read_layer(
     )
     layer = Layer(spec=spec, data=checked.frame.reset_index(drop=True), source=source)
     return layer, located(findings, table, spec)
+
+
+def _only(raw: Delivered, entry: LayerEntry, spec: LayerSpec) -> tuple[Delivered, list[Finding]]:
+    """Keep the records that ``only`` names, give them what ``every`` says; tell how many are passed over."""
+    raw = replace(raw, frame=raw.frame.assign(**entry.every))
+    keep = pd.Series(True, index=raw.frame.index)
+    for column, texts in entry.only.items():
+        if column not in raw.frame:
+            what = Text(f"没有 only 中写的列“{column}”", f"has no column '{column}', which only in county.toml names")
+            headers = [one for one in raw.frame.columns if one != _geometry(raw.frame)]
+            cure = Text(f"文件中有：{few(headers, most=20)}", f"the file has {few(headers, most=20)}")
+            raise Refusal(entry.path, what, cure, rule="missing-column")
+        keep &= raw.frame[column].map(shown).isin(texts)
+    if keep.all():
+        return raw, []
+    if not keep.any():
+        held = few(pd.unique(raw.frame[next(iter(entry.only))].map(shown)))
+        what = Text("没有符合 only 的记录", "no record is one of those that only names")
+        cure = Text(f"该列的值有：{held}", f"the column holds {held}")
+        raise Refusal(entry.path, what, cure, rule="empty-layer")
+    gone = int((~keep).sum())
+    what = Text(f"按 only 略去 {gone} 条记录", f"{gone} records are passed over by only")
+    return replace(raw, frame=raw.frame[keep]), [_layer_finding("not-chosen", "note", spec, what, key="only")]
+
+
+def _numbered(table: Any, spec: LayerSpec) -> tuple[Any, list[Finding]]:
+    """Records without codes are known by their rows."""
+    if not spec.key or spec.key in table:
+        return table, []
+    title = spec.field(spec.key).title
+    what = Text(f"没有{title.zh}列，以行号作编号", f"has no column for {title.en}; row numbers serve instead")
+    table = table.assign(**{spec.key: table.index.astype(str)})
+    return table, [_layer_finding("no-key", "warning", spec, what, key="columns")]
 
 
 def _geometry(frame: Any) -> Any:

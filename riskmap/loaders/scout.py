@@ -1,13 +1,16 @@
 """Look through a folder of deliveries and guess which file is which layer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pyogrio
 import rasterio
+from openpyxl import load_workbook
 from rasterio.errors import RasterioError
 
 from riskmap.errors import LayerError
@@ -19,7 +22,7 @@ from riskmap.model.county import LayerEntry
 from riskmap.model.layers import LayerSpec
 from riskmap.standards import layer_specs
 
-__all__ = ["Found", "county_template", "describe_folder", "suggest_columns"]
+__all__ = ["Found", "describe_folder", "suggest_columns"]
 
 _KINDS = {
     "Point": "point",
@@ -53,6 +56,10 @@ class Found:
         Records.
     note : str
         Why it cannot be read.
+    part : str
+        Layer of a GeoPackage or geodatabase, sheet of a workbook; ``""`` where the file holds one only.
+    cell_m : float
+        Side of a raster's cell, metres.
     """
 
     path: str
@@ -63,6 +70,8 @@ class Found:
     crs: str = ""
     rows: int = 0
     note: str = ""
+    part: str = ""
+    cell_m: float = 0.0
 
 
 def suggest_columns(path: Path, spec: LayerSpec) -> dict[str, str]:
@@ -122,22 +131,50 @@ def describe_folder(folder: Path) -> list[Found]:
     [('避难场所.csv', 'shelters', 'GB18030 (fallback)')]
     """
     guesses: list[tuple[float, str, Found]] = []
-    plain: dict[str, Found] = {}
+    plain: dict[tuple[str, str], Found] = {}
     for path in _files(folder):
-        seen, scores = _look(path, path.relative_to(folder).as_posix())
-        plain[seen.path] = seen
-        guesses += [
-            (score, name, _as_layer(seen, name, cut=path.suffix.lower() in {".shp", ".zip"}))
-            for name, score in scores.items()
-            if score >= _LEAST
-        ]
+        name, parts = path.relative_to(folder).as_posix(), _parts(path)
+        for part in parts:
+            seen, scores = _look(path, name, part)
+            if len(parts) > 1 and not seen.rows:
+                continue  # a sheet of remarks, an empty layer
+            plain[seen.path, part] = seen
+            guesses += [
+                (score, layer, _as_layer(seen, layer, cut=path.suffix.lower() in {".shp", ".zip"}))
+                for layer, score in scores.items()
+                if score >= _LEAST
+            ]
+    chosen = _chosen(guesses)
+    return [chosen.get(at, one) for at, one in sorted(plain.items())]
+
+
+def _chosen(guesses: list[tuple[float, str, Found]]) -> dict[tuple[str, str], Found]:
+    """The best guesses, each layer and each file once; counties around an outline hold that outline too."""
+    order = list(layer_specs())
     taken: set[str] = set()
-    chosen: dict[str, Found] = {}
-    for _, name, found in sorted(guesses, key=lambda one: (-one[0], one[2].path, list(layer_specs()).index(one[1]))):
-        if name not in taken and found.path not in chosen:
+    chosen: dict[tuple[str, str], Found] = {}
+    for _, name, found in sorted(guesses, key=lambda one: (-one[0], one[2].path, order.index(one[1]))):
+        if name not in taken and (found.path, found.part) not in chosen:
             taken.add(name)
-            chosen[found.path] = found
-    return [chosen.get(path, one) for path, one in sorted(plain.items())]
+            chosen[found.path, found.part] = found
+    if "outline" not in taken:
+        chosen |= {at: replace(one, layer="outline") for at, one in chosen.items() if one.layer == "neighbours"}
+    return chosen
+
+
+def _parts(path: Path) -> list[str]:
+    """Names of the layers or sheets of a file that holds several; one ``""`` otherwise."""
+    try:
+        if path.suffix.lower() in {".gpkg", ".gdb", ".kml"}:
+            names = [str(one) for one, _ in pyogrio.list_layers(path) if one != "layer_styles"]
+        elif path.suffix.lower() in {".xlsx", ".xlsm"}:
+            with closing(load_workbook(path, read_only=True)) as book:
+                names = list(book.sheetnames)
+        else:
+            return [""]
+    except Exception:  # noqa: BLE001  the reader says it better, file by file
+        return [""]
+    return names if len(names) > 1 else [""]
 
 
 def _as_layer(seen: Found, name: str, *, cut: bool) -> Found:
@@ -145,15 +182,7 @@ def _as_layer(seen: Found, name: str, *, cut: bool) -> Found:
     headers = list(seen.columns)
     matched = match_columns(headers, spec, cut=cut).found if spec.kind != "raster" else {}
     columns = {key: header for key, header in matched.items() if key != header}
-    return Found(
-        path=seen.path,
-        layer=name,
-        kind=seen.kind,
-        columns=columns,
-        encoding=seen.encoding,
-        crs=seen.crs,
-        rows=seen.rows,
-    )
+    return replace(seen, layer=name, columns=columns)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -173,22 +202,23 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
-def _look(path: Path, name: str) -> tuple[Found, dict[str, float]]:
+def _look(path: Path, name: str, part: str) -> tuple[Found, dict[str, float]]:
     """Describe a file (its headers stand in `columns`) and score every layer that it could be."""
     if path.suffix.lower() in FORMATS["raster"] and path.suffix.lower() != ".gpkg":
         return _look_raster(path, name)
     spec = LayerSpec(name="any", title=layer_specs()["places"].title, kind="table", fields=_every_field())
     try:
-        raw = deliver(path, spec, LayerEntry(path=name))
+        raw = deliver(path, spec, LayerEntry(path=name, layer=part, sheet=part))
     except LayerError as fault:
-        return Found(path=name, note=str(fault)), {}
+        return Found(path=name, note=str(fault), part=part), {}
     headers, kind = _headers(raw), _kind(raw.frame)
     crs = raw.frame.crs.name if isinstance(raw.frame, gpd.GeoDataFrame) and raw.frame.crs is not None else ""
-    seen = Found(
-        path=name, kind=kind, columns=dict.fromkeys(headers, ""), encoding=raw.encoding, crs=crs, rows=len(raw.frame)
-    )
+    empty = dict.fromkeys(headers, "")
+    seen = Found(path=name, kind=kind, columns=empty, encoding=raw.encoding, crs=crs, rows=len(raw.frame), part=part)
     scores = {
-        one: _fit(path, layer, kind, (headers, raw.cut)) for one, layer in layer_specs().items() if not layer.derived
+        one: _fit(f"{path.stem} {part}", layer, kind, (headers, raw.cut))
+        for one, layer in layer_specs().items()
+        if not layer.derived
     }
     return seen, scores
 
@@ -202,12 +232,17 @@ def _every_field() -> tuple[Any, ...]:
 def _look_raster(path: Path, name: str) -> tuple[Found, dict[str, float]]:
     try:
         with rasterio.open(path) as source:
-            crs, cells = source.crs.to_string() if source.crs else "", source.width * source.height
+            crs, cells = source.crs, source.width * source.height
+            cell_m = abs(source.transform.e) * (111_320.0 if crs is not None and crs.is_geographic else 1.0)
+            bands = f"{source.count} bands" if source.count > 1 else ""
     except (RasterioError, OSError) as fault:
         return Found(path=name, note=str(fault)), {}
     rasters = [layer for layer in layer_specs().values() if layer.kind == "raster" and not layer.derived]
-    seen = Found(path=name, kind="raster", crs=crs, rows=cells)
-    return seen, {layer.name: _named(path, layer) for layer in rasters}
+    seen = Found(
+        path=name, kind="raster", columns={bands: ""} if bands else {}, rows=cells, cell_m=cell_m,
+        crs=crs.to_string() if crs else "",
+    )  # fmt: skip
+    return seen, {layer.name: _named(path.stem, layer) for layer in rasters}
 
 
 def _headers(raw: Delivered) -> list[str]:
@@ -222,17 +257,17 @@ def _kind(frame: Any) -> str:
     return _KINDS.get(str(kinds.iloc[0]), "") if len(kinds) else ""
 
 
-def _named(path: Path, spec: LayerSpec) -> float:
-    """How much the file's name says that it is this layer, 0..2."""
-    stem = path.stem.lower().removesuffix(".gdb")
-    words = [spec.name, spec.name.rstrip("s"), spec.title.zh, spec.title.en.lower()]
+def _named(stem: str, spec: LayerSpec) -> float:
+    """How much a name says that it is this layer, 0..2."""
+    stem = stem.lower()
+    words = [spec.name, spec.name.rstrip("s"), spec.title.zh, spec.title.en.lower(), *spec.file_words]
     if any(word in stem for word in words):
         return 2.0
     close = max(SequenceMatcher(None, word, stem).ratio() for word in words)
     return close if close > 0.6 else 0.0
 
 
-def _fit(path: Path, spec: LayerSpec, kind: str, headers: tuple[Sequence[str], bool]) -> float:
+def _fit(name: str, spec: LayerSpec, kind: str, headers: tuple[Sequence[str], bool]) -> float:
     """Score of a file as a layer: name, required columns, other columns; 0 if the kind does not fit."""
     found = match_columns(headers[0], spec, cut=headers[1]).found
     placed = kind == "table" and spec.kind == "point" and {"lon", "lat"} <= set(found)
@@ -243,77 +278,7 @@ def _fit(path: Path, spec: LayerSpec, kind: str, headers: tuple[Sequence[str], b
     have = sum(name in found for name in required)
     if have < len(required):
         return 0.0
-    named = _named(path, spec)
+    named = _named(name, spec)
     own = [one for one in spec.fields if one.name in found and one.name not in {"code", "name"}]
-    known = 0.2 * have if required else 0.5 * len(found)
+    known = 0.2 * have if required else 0.5 * len(set(found) - {"lon", "lat"})
     return named + known + 0.4 * len(own) / max(len(spec.fields), 1) + 0.2 * len(own)
-
-
-def county_template(folder: str, found: Sequence[Found]) -> str:
-    """Text of a commented county.toml for a folder of deliveries.
-
-    Parameters
-    ----------
-    folder : str
-        Name of the folder, which stands for the county's name until it is filled in.
-    found : sequence of Found
-        From `describe_folder`.
-
-    Returns
-    -------
-    str
-        One page of TOML: what must be filled in is marked, files that were not recognised are commented out.
-
-    Examples
-    --------
-    >>> print(county_template("hequ", [Found(path="dem.tif", layer="dem", kind="raster", crs="EPSG:4490")]).splitlines()[-1])
-    path = "dem.tif"
-    """
-    lines = [
-        "# 县级自然灾害风险区划设置。先填带“填写”的各项，再运行：riskmap check .",
-        "# Settings of a county. Fill in what says FILL IN, then run: riskmap check .",
-        "",
-        f'name = {{zh = "{_quoted(folder)}", en = "{_quoted(folder)}"}}    # 填写 FILL IN: county, in Chinese and English',
-        'code = ""                # 填写 FILL IN: six digits (GB/T 2260), such as "140930"',
-        'date = "2026-01-01"      # 填写 FILL IN: date of the edition, printed on every output',
-        "cell_size_m = 30.0       # 分析格网 analysis cell, metres",
-        f'units = "{_units(found)}"       # villages, townships, or grid30s (30 arc-second cells)',
-        '# crs = "EPSG:4546"      # 分析坐标系 analysis system; by default the CGCS2000 3-degree zone of the county',
-        '# output = "derived"',
-    ]
-    known = [one for one in found if one.layer]
-    for one in sorted(known, key=lambda entry: list(layer_specs()).index(entry.layer)):
-        lines += ["", *_table(one)]
-    strange = [one for one in found if not one.layer]
-    if strange:
-        lines += ["", "# 未识别的文件 files that were not recognised (layers: " + ", ".join(_deliverable()) + ")"]
-    for one in strange:
-        lines.append(
-            f"# {_quoted(one.path)}" + (f"    {' '.join(one.note.split())[:100]}" if one.note else f"    {one.kind}")
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _table(one: Found) -> list[str]:
-    lines = [f"[layers.{one.layer}]", f'path = "{_quoted(one.path)}"']
-    if one.columns:
-        pairs = ", ".join(f'{name} = "{_quoted(header)}"' for name, header in one.columns.items())
-        lines.append(f"# columns = {{{pairs}}}    # found by itself; needed only to change it")
-    if one.encoding:
-        lines.append(f"# encoding: {one.encoding}")
-    if one.kind == "raster" and not one.crs:
-        lines.append('crs = "EPSG:4490"    # 填写 FILL IN: the file states none')
-    return lines
-
-
-def _units(found: Sequence[Found]) -> str:
-    layers = {one.layer for one in found}
-    return next((name for name in ("villages", "townships") if name in layers), "grid30s")
-
-
-def _deliverable() -> list[str]:
-    return [name for name, layer in layer_specs().items() if not layer.derived]
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "/").replace('"', '\\"').replace("\n", " ")

@@ -248,9 +248,15 @@ def _areas(page: Page, frame: Frame, areas: gpd.GeoDataFrame, *, size: float, ki
 
 
 def _villages(page: Page, frame: Frame, survey: Survey) -> list[Label]:
-    if not survey.has("villages") and survey.county.units == "grid30s":
-        return []  # survey cells have numbers, no names
-    seats = survey.frame("villages") if survey.has("villages") else survey.units
+    if survey.has("villages"):
+        seats = survey.frame("villages")
+    elif survey.county.units != "grid30s":
+        seats = survey.units
+    elif survey.has("places"):  # survey cells have numbers, no names
+        seats = survey.frame("places")
+        seats = seats[seats.within(survey.outline.union_all())]
+    else:
+        return []
     people = seats["people"].fillna(0).to_numpy() if "people" in seats else np.zeros(len(seats))
     points = seats.representative_point()
     x, y = frame.on_page(points.x.to_numpy(), points.y.to_numpy())

@@ -159,7 +159,7 @@ def _hazard(assessment: Assessment, theme: ThemeResult) -> Subject:
     given = theme.origin == "given"
     head = Text("部门成果", "Product of another department") if given else Text("编制方法", "Method")
     notes = [(head, theme.method), *([] if given else [_break_note(theme.scheme)])]
-    if not assessment.survey.has("population"):
+    if assessment.survey.has("villages") and not assessment.survey.has("population"):
         notes.append(_SEATS)
     scores = {}
     if given and theme.name in assessment.survey.county.given:

@@ -22,6 +22,7 @@ __all__ = [
 
 
 _Row = Annotated[tuple[float, ...], Field(strict=False)]
+_Texts = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
 class _Table(BaseModel):
@@ -50,6 +51,8 @@ class LayerEntry(_Table):
     columns: Annotated[dict[str, str], Field(description="riskmap's column = the file's column")] = {}
     units: Annotated[dict[str, str], Field(description="column = unit in the file (亩, 万元, km2)")] = {}
     missing: Annotated[tuple[str, ...], Field(strict=False, description="cell texts that mean no value")] = ()
+    only: Annotated[dict[str, _Texts], Field(description="the file's column = texts of the records to keep")] = {}
+    every: Annotated[dict[str, str], Field(description="riskmap's column = one text for all records")] = {}
     licence: str = ""
     source: str = ""
     secrecy: Secrecy | None = None

@@ -84,6 +84,8 @@ class LayerSpec:
         Meaning of the values of a coded raster.
     secrecy : {"公开", "内部", "涉密"}
         Default secrecy of the layer.
+    file_words : tuple of str
+        Words in the name of a file that say that it holds this layer.
     """
 
     name: str
@@ -98,6 +100,7 @@ class LayerSpec:
     closed_field: str = ""
     categories: Mapping[int, Text] = field(default_factory=dict)
     secrecy: Secrecy = "公开"
+    file_words: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
         """Return the declared column called `name`; KeyError if there is none."""

@@ -35,6 +35,10 @@ from riskmap.spatial import zonal_mean, zonal_shares, zone_labels
 __all__ = ["assess"]
 
 _TITLES = {one.name: one.title for one in THEMES}
+_NEEDS = {
+    "risk": Text("缺少人口、经济、耕地、房屋、公路等承灾体图层", "no layer of people, economy, crops, houses or roads"),
+    "shelters": Text("缺少道路、避难场所或人口图层", "roads, shelters or people are missing"),
+}
 _RISK = Text("综合风险与区划", "Comprehensive risk and zoning")
 _SHELTERS = Text("避难场所覆盖", "Shelter coverage")
 
@@ -115,7 +119,7 @@ def _themes(survey: Survey, digests: Digests, steps: Steps) -> tuple[dict[str, T
     left_out: list[LeftOut] = []
     for theme in _wanted(survey):
         settings = survey.county.hazards.get(theme.name, {})
-        absent = missing_layers(theme, survey)
+        absent = _refused(theme, settings) or missing_layers(theme, survey)
         if absent is not None:
             left_out.append(absent)
             continue
@@ -138,6 +142,12 @@ def _themes(survey: Survey, digests: Digests, steps: Steps) -> tuple[dict[str, T
     return results, left_out, survey
 
 
+def _refused(theme: Theme, settings: Mapping[str, Any]) -> LeftOut | None:
+    """A hazard that the county leaves out on purpose, with the reason it gives."""
+    reason = settings.get("leave_out", "")
+    return LeftOut(product=theme.title, reason=Text(reason, reason)) if reason else None
+
+
 def _attempt(
     name: str, title: Text, make: Callable[[], Any], *, key: str, steps: Steps, left_out: list[LeftOut]
 ) -> Any:
@@ -147,9 +157,7 @@ def _attempt(
         try:
             return make()
         except MissingLayerError:
-            return LeftOut(
-                product=title, reason=Text("缺少道路、避难场所或人口图层", "roads, shelters or people are missing")
-            )
+            return LeftOut(product=title, reason=_NEEDS[name])
         except MethodError as fault:
             return LeftOut(product=title, reason=Text("没有可计算的承灾体", str(fault)))
 

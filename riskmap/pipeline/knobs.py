@@ -12,7 +12,7 @@ from riskmap.model.theme import Theme
 
 __all__ = ["knob_faults", "knobs_of"]
 
-_SETTINGS = {"profile": str}
+_SETTINGS = {"profile": str, "leave_out": str}
 """Keys of `[hazards.<name>]` that are no knobs of `measure`."""
 
 

@@ -42,8 +42,8 @@ class Edition:
     @property
     def excluded(self) -> int:
         """Number of delivered records that were not used."""
-        sources = [layer.source for layer in self.assessment.survey.layers.values()]
-        return sum(one.rows_read - one.rows_kept for one in sources)
+        layers = self.assessment.survey.layers.values()
+        return sum(one.source.rows_read - one.source.rows_kept for one in layers if one.spec.kind != "raster")
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

@@ -66,7 +66,11 @@ def _spec(name: str, entry: Mapping[str, Any], where: str) -> LayerSpec:
         raise StandardError(f"standards/layers/{where} [{name}]: unknown key {', '.join(unknown)}")
     columns = tuple(_column(row) for row in entry.get("fields", ()))
     categories = {int(code): Text(**text) for code, text in entry.get("categories", {}).items()}
-    rest = {k: v for k, v in entry.items() if k not in {"fields", "title", "categories"}}
+    rest: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one
+        for key, one in entry.items()
+        if key not in {"fields", "title", "categories"}
+    }
     return LayerSpec(name=name, title=Text(**entry["title"]), fields=columns, categories=categories, **rest)
 
 

@@ -16,6 +16,13 @@ from riskmap.loaders.quality import Against
 from riskmap.model.county import CodeTable, LayerEntry
 from riskmap.standards import layer_spec
 
+LONLAT = (
+    tiny.survey()
+    .outline.representative_point()
+    .to_crs(4490)
+    .pipe(lambda p: ([p.x[0] + d for d in (0, 0.001, 0.002)], [p.y[0]] * 3))
+)
+
 
 @pytest.fixture
 def where(tmp_path):
@@ -144,3 +151,17 @@ def test_hash_follows_every_part(tmp_path):
     raw = (tmp_path / "v.dbf").read_bytes()
     (tmp_path / "v.dbf").write_bytes(raw.replace("甲村".encode("gbk"), "乙村".encode("gbk")))
     assert file_hash(tmp_path / "v.shp") != before
+
+
+def test_only_some_records_and_one_text_for_all(where, tmp_path):
+    text = "经度,纬度,是否滑坡\n" + "".join(f"{x},{y},{told}\n" for x, y, told in zip(*LONLAT, "YNY", strict=True))
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8")
+    entry = LayerEntry(path="p.csv", crs="EPSG:4490", only={"是否滑坡": ("Y",)}, every={"type": "滑坡"})
+    layer, found = read_layer(entry, layer_spec("hazard_points"), where=where)
+    assert layer.data["type"].tolist() == ["滑坡", "滑坡"]
+    assert layer.data["code"].tolist() == ["2", "4"]
+    assert layer.source.rows_read == 2
+    assert {"not-chosen", "no-key"} <= {one.rule for one in found}
+    for wrong, told in (({"是否": ("Y",)}, "has no column '是否'"), ({"是否滑坡": ("是",)}, "the column holds Y, N")):
+        with pytest.raises(LayerError, match=told):
+            read_layer(entry.model_copy(update={"only": wrong}), layer_spec("hazard_points"), where=where)
