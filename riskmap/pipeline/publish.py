@@ -3,19 +3,21 @@
 import math
 import platform
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 import riskmap
 from riskmap.loaders import file_hash
 from riskmap.maps import atlas, quality_page, report, sheet, sheet_names
-from riskmap.maps.desktop import raster_style
-from riskmap.model import Assessment, ClassScheme, Text
+from riskmap.maps.desktop import ramp_style, raster_style
+from riskmap.model import Assessment, Text
+from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
 from riskmap.pipeline.tables import database, workbook
 from riskmap.writers import (
@@ -129,8 +131,7 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
     for name, (title, make) in pages.items():
         write_bytes(folder / f"{name}.html", steps.run(name, title, key, make).encode("utf-8"))
     write_geopackage(folder / "riskmap.gpkg", database(assessment), date=survey.county.date, note=note)
-    for name, (title, array, scheme) in rasters(assessment).items():
-        style = "" if scheme is None else raster_style(scheme)
+    for name, (title, array, style) in rasters(assessment).items():
         target = folder / "rasters" / f"{name}.tif"
         target.parent.mkdir(exist_ok=True)
         write_cog(target, array, title=str(title), style=style, note=note)
@@ -139,7 +140,7 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
     write_json(folder / "manifest.json", _manifest(assessment, folder, key))
 
 
-def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, ClassScheme | None]]:
+def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]:
     """Rasters of an edition: classes and scores of every hazard, the headline quantity, the comprehensive index.
 
     Parameters
@@ -149,27 +150,43 @@ def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, Class
 
     Returns
     -------
-    dict of str to (Text, DataArray, ClassScheme or None)
-        By file stem; the scheme where the raster holds classes.
+    dict of str to (Text, DataArray, str)
+        By file stem; the text is the QML of its style.
 
     Examples
     --------
     >>> rasters.__name__
     'rasters'
     """
-    found: dict[str, tuple[Text, xr.DataArray, ClassScheme | None]] = {}
+    found: dict[str, tuple[Text, xr.DataArray, str]] = {}
+    hazards = hazard_names(assessment)
     for name, theme in assessment.themes.items():
-        found[f"{name}_class"] = (Text(f"{theme.title.zh}等级", f"{theme.title.en} class"), theme.classes, theme.scheme)
-        found[f"{name}_score"] = (Text(f"{theme.title.zh}得分", f"{theme.title.en} score"), theme.score, None)
+        short, scheme = hazards[name], theme.scheme
+        title = Text(f"{short.zh}危险性等级", f"{short.en} hazard class")
+        found[f"{name}_class"] = (title, theme.classes, raster_style(scheme))
+        title = Text(f"{short.zh}危险性得分", f"{short.en} hazard score")
+        found[f"{name}_score"] = (title, theme.score, _ramp(theme.score, scheme.colours))
         if theme.headline and theme.headline != "score":
             array = theme.measured[theme.headline]
             title = Text(array.attrs.get("title_zh", theme.headline), array.attrs.get("title_en", theme.headline))
-            found[f"{name}_{theme.headline}"] = (title, array, None)
+            found[f"{name}_{theme.headline}"] = (title, array, _ramp(array, scheme.colours[:: scheme.direction]))
     risk = assessment.risk
     if risk is not None:
-        found["risk_class"] = (Text("综合风险等级", "Comprehensive risk class"), risk.classes, risk.grid_scheme)
-        found["risk_index"] = (Text("综合风险指数", "Comprehensive risk index"), risk.index, None)
+        title = Text("综合风险等级", "Comprehensive risk class")
+        found["risk_class"] = (title, risk.classes, raster_style(risk.grid_scheme))
+        title = Text("综合风险指数", "Comprehensive risk index")
+        found["risk_index"] = (title, risk.index, _ramp(risk.index, risk.grid_scheme.colours))
     return found
+
+
+def _ramp(array: xr.DataArray, colours: Sequence[str]) -> str:
+    """Style of a measured quantity, from its lowest value to its highest; none where nothing is known."""
+    values = array.to_numpy()
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return ""
+    low, high = float(known.min()), float(known.max())
+    return ramp_style(colours, low, high if high > low else low + 1)
 
 
 def _note(assessment: Assessment) -> str:

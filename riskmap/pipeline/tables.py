@@ -1,90 +1,46 @@
-"""Lay out an assessment as the tables of the database and of the workbook, with headers in both languages."""
+"""Lay out an assessment as tables of the database and of the workbook: headers in both languages, and styles."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
-import geopandas as gpd
 import pandas as pd
 
-from riskmap.maps.desktop import Shape, class_style, plain_style
-from riskmap.maps.words import COLUMNS, REASONS
+from riskmap.maps.desktop import Columns, Shape, case_style, class_style, plain_style, table_style
+from riskmap.maps.style import INK, NO_DATA_COLOUR
+from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED
+from riskmap.maps.words import REASONS
 from riskmap.model import OBJECTS, Assessment, ClassScheme, Text
+from riskmap.pipeline.columns import headers, words
 from riskmap.writers import GeoTable
 
-__all__ = ["database", "headers", "workbook"]
+__all__ = ["database", "workbook"]
 
-_HEADERS: Mapping[str, Text] = {
-    "unit_id": Text("单元代码", "Unit code"),
-    "zone_id": Text("区划编号", "Zone"),
-    "shelter_id": Text("场所编号", "Shelter"),
-    "name": Text("名称", "Name"),
-    "name_en": Text("英文名", "English name"),
-    "parent_id": Text("上级代码", "Parent code"),
-    "made_area": Text("范围由驻地生成", "Area made from the seat"),
-    "index": Text("综合风险指数", "Risk index"),
-    "class": Text("风险等级代码", "Risk class code"),
-    "class_name": Text("风险等级", "Risk class"),
-    "leading": Text("主导灾种", "Leading hazard"),
-    "known_share": Text("已知指标占比", "Known share"),
-    "theme": Text("灾种", "Hazard"),
-    "object": Text("承灾体", "Exposed object"),
-    "hazard": Text("危险性", "Hazard score"),
-    "exposure": Text("暴露度", "Exposure"),
-    "vulnerability": Text("脆弱性", "Vulnerability"),
-    "type": Text("类型", "Type"),
-    "unsafe_for": Text("受威胁灾种", "Unsafe for"),
-    "covered": Text("是否覆盖", "Covered"),
-    "reason": Text("情形", "Reason"),
-    "scenario": Text("情景", "Scenario"),
-    "people_covered": Text("覆盖人口", "People covered"),
-    "people_uncovered": Text("未覆盖人口", "People not covered"),
-    "shelters_usable": Text("可用场所", "Usable shelters"),
-    "share_covered": Text("道路覆盖率", "Share covered by road"),
-    "share_straight": Text("直线覆盖率", "Share covered in a straight line"),
-    "length_m": Text("长度（米）", "Length (m)"),
-    "closed_in": Text("中断情景", "Closed in"),
+_LABELS = {
+    "outline": 2_000_000,
+    "risk_townships": 1_000_000,
+    "risk_units": 150_000,
+    "risk_zones": 150_000,
+    "hazard_units": 150_000,
+    "shelter_demand": 100_000,
+    "shelters": 50_000,
 }
-
-
-def headers(assessment: Assessment, frame: pd.DataFrame) -> dict[str, Text]:
-    """Header of every column of a result, in both languages.
-
-    Parameters
-    ----------
-    assessment : Assessment
-        Knows the names of its themes.
-    frame : DataFrame
-        A result.
-
-    Returns
-    -------
-    dict of str to Text
-        Columns (and a named index) that have a header.
-
-    Examples
-    --------
-    >>> headers.__name__
-    'headers'
-    """
-    found: dict[str, Text] = {}
-    names = [*([frame.index.name] if frame.index.name else []), *frame.columns]
-    for column in names:
-        head, _, tail = str(column).partition("_")
-        if column in _HEADERS:
-            found[column] = _HEADERS[column]
-        elif column in COLUMNS:
-            text, unit = COLUMNS[column]
-            found[column] = Text(f"{text.zh}（{unit}）", f"{text.en} ({unit})") if unit else text
-        elif tail in assessment.themes and head in {"score", "class"}:
-            found[column] = _joined(assessment.themes[tail].title, head)
-        elif tail in OBJECTS and head in {"index", "class"}:
-            found[column] = _joined(OBJECTS[tail], head)
-    return found
-
-
-def _joined(title: Text, what: str) -> Text:
-    words = {"score": ("危险性得分", "hazard score"), "class": ("等级", "class"), "index": ("风险指数", "risk index")}
-    zh, en = words[what]
-    return Text(f"{title.zh}{zh}", f"{title.en} {en}")
+"""Layers that bear names, and the scale from which they do."""
+_REASON_COLOURS = {
+    "covered": COVERED,
+    "too far": UNCOVERED,
+    "no road": "#762a83",
+    "unsafe": CLOSED,
+    "no people": NO_DATA_COLOUR,
+}
+_SAFE = (
+    (0, Text("避难场所", "Shelter"), COVERED),
+    (1, Text("受灾害威胁的避难场所", "Shelter that a hazard threatens"), CLOSED),
+)
+_OPEN = (
+    (0, Text("道路", "Road"), "#8a8178"),
+    (1, Text("灾害情景下中断道路", "Road closed in a scenario"), CLOSED),
+)
+_Style = Callable[..., str]
 
 
 def database(assessment: Assessment) -> list[GeoTable]:
@@ -105,7 +61,8 @@ def database(assessment: Assessment) -> list[GeoTable]:
     'database'
     """
     county = Text("县界", "County outline")
-    found = [_table(assessment, "outline", county, assessment.survey.outline, colour="#4d4d4d")]
+    edge = partial(plain_style, INK, shape="outline")
+    found = [_table(assessment, "outline", county, assessment.survey.outline, styles={"": edge})]
     found += [*_risk_tables(assessment), *_hazard_tables(assessment), *_shelter_tables(assessment)]
     found += [GeoTable(name=name, title=title, frame=frame) for name, (title, frame) in _facts(assessment).items()]
     return found
@@ -115,14 +72,15 @@ def _risk_tables(assessment: Assessment) -> list[GeoTable]:
     risk = assessment.risk
     if risk is None:
         return []
-    layers = {
-        "risk_units": (Text("单元综合风险", "Risk by unit"), risk.units),
-        "risk_townships": (Text("乡镇综合风险", "Risk by township"), risk.townships),
-        "risk_zones": (Text("风险区划", "Risk zones"), risk.zones),
+    layers: Mapping[str, tuple[Text, pd.DataFrame, Shape]] = {
+        "risk_units": (Text("单元综合风险", "Risk by unit"), risk.units, "polygon"),
+        "risk_townships": (Text("乡镇综合风险", "Risk by township"), risk.townships, "zone"),
+        "risk_zones": (Text("风险区划", "Risk zones"), risk.zones, "zone"),
     }
+    schemes = {"class": risk.scheme, **{f"class_{one}": risk.scheme for one in OBJECTS}, **_schemes(assessment)}
     found = [
-        _classed(assessment, name, title, frame, scheme=risk.scheme, column="class")
-        for name, (title, frame) in layers.items()
+        _table(assessment, name, title, frame, styles=_classed(frame, schemes, shape=shape))
+        for name, (title, frame, shape) in layers.items()
         if len(frame)
     ]
     objects = Text("承灾体单灾种风险", "Risk by hazard and object")
@@ -133,30 +91,44 @@ def _hazard_tables(assessment: Assessment) -> list[GeoTable]:
     units = assessment.hazard_units
     if units is None:
         return []
-    first = next(iter(assessment.themes.values()))
-    title, column = Text("单元危险性", "Hazards by unit"), f"class_{first.name}"
-    return [_classed(assessment, "hazard_units", title, units, scheme=first.scheme, column=column)]
+    styles = _classed(units, _schemes(assessment), shape="polygon")
+    return [_table(assessment, "hazard_units", Text("单元危险性", "Hazards by unit"), units, styles=styles)]
+
+
+def _schemes(assessment: Assessment) -> dict[str, ClassScheme]:
+    return {f"class_{name}": theme.scheme for name, theme in assessment.themes.items()}
+
+
+def _classed(frame: pd.DataFrame, schemes: Mapping[str, ClassScheme], *, shape: Shape) -> dict[str, _Style]:
+    return {
+        column: partial(class_style, scheme, column=column, shape=shape)
+        for column, scheme in schemes.items()
+        if column in frame
+    }
 
 
 def _shelter_tables(assessment: Assessment) -> list[GeoTable]:
     reach = assessment.shelters
     if reach is None:
         return []
-    return [
-        _table(assessment, "shelters", Text("避难场所", "Shelters"), reach.shelters, colour="#1b7f4b", shape="point"),
-        _table(
-            assessment,
-            "shelter_demand",
-            Text("避难可达", "Reach by unit"),
-            reach.demand,
-            colour="#555555",
-            shape="point",
-        ),
-        _table(
-            assessment, "shelter_roads", Text("疏散道路", "Roads used"), reach.roads, colour="#8c8c8c", shape="line"
-        ),
-        _table(assessment, "shelter_scenarios", Text("避难情景", "Shelter scenarios"), reach.scenarios),
-    ]
+    demand = reach.demand.copy()
+    if "name" in assessment.survey.units:
+        demand.insert(0, "name", assessment.survey.units["name"].reindex(demand.index))
+    reasons = [(key, REASONS[key], colour) for key, colour in _REASON_COLOURS.items()]
+    flag = "if(coalesce(\"{}\", '') = '', 0, 1)"
+    styles: Mapping[str, _Style] = {
+        "shelters": partial(case_style, _SAFE, column=flag.format("unsafe_for"), shape="triangle"),
+        "shelter_demand": partial(case_style, reasons, column="reason", shape="point"),
+        "shelter_roads": partial(case_style, _OPEN, column=flag.format("closed_in"), shape="line"),
+        "shelter_scenarios": table_style,
+    }
+    frames = {
+        "shelters": (Text("避难场所", "Shelters"), reach.shelters),
+        "shelter_demand": (Text("避难可达", "Reach by unit"), demand),
+        "shelter_roads": (Text("疏散道路", "Roads used"), reach.roads),
+        "shelter_scenarios": (Text("避难情景", "Shelter scenarios"), reach.scenarios),
+    }
+    return [_table(assessment, name, *told, styles={"": styles[name]}) for name, told in frames.items()]
 
 
 def workbook(assessment: Assessment) -> dict[str, pd.DataFrame]:
@@ -186,8 +158,7 @@ def workbook(assessment: Assessment) -> dict[str, pd.DataFrame]:
         frame = pd.DataFrame(table.frame.drop(columns="geometry", errors="ignore"))
         frame = frame.reset_index() if frame.index.name else frame
         frame = _spelled(assessment, frame)
-        names = {**table.headers, "class_name": _HEADERS["class_name"]}
-        sheets[table.title.zh] = frame.rename(columns={one: str(names.get(one, one)) for one in frame.columns})
+        sheets[table.title.zh] = frame.rename(columns={one: str(table.headers.get(one, one)) for one in frame.columns})
     for title, frame in facts.values():
         sheets[title.zh] = frame
     return sheets
@@ -195,35 +166,25 @@ def workbook(assessment: Assessment) -> dict[str, pd.DataFrame]:
 
 def _spelled(assessment: Assessment, frame: pd.DataFrame) -> pd.DataFrame:
     """Put words where the database has codes."""
-    schemes: dict[str, ClassScheme] = {f"class_{name}": one.scheme for name, one in assessment.themes.items()}
-    if assessment.risk is not None:
-        schemes |= {"class": assessment.risk.scheme} | {f"class_{one}": assessment.risk.scheme for one in OBJECTS}
-    spelled = {c: frame[c].map(lambda code, s=s: s.label(int(code)).zh) for c, s in schemes.items() if c in frame}
-    titles = {name: theme.title.zh for name, theme in assessment.themes.items()}
-    for column in ("leading", "theme"):
-        if column in frame:
-            spelled[column] = frame[column].map(lambda one: titles.get(one, one))
-    if "object" in frame:
-        spelled["object"] = frame["object"].map(lambda one: OBJECTS[one].zh)
-    if "reason" in frame:
-        spelled["reason"] = frame["reason"].map(lambda one: REASONS[one].zh if one in REASONS else one)
+    spelled = {
+        column: frame[column].map(lambda one, told=told: told[one].zh if one in told else one)
+        for column, told in words(assessment, frame).items()
+    }
     return frame.assign(**spelled)
 
 
 def _table(
-    assessment: Assessment, name: str, title: Text, frame: pd.DataFrame, *, colour: str = "", shape: Shape = "polygon"
+    assessment: Assessment, name: str, title: Text, frame: pd.DataFrame, *, styles: Mapping[str, _Style] | None = None
 ) -> GeoTable:
+    """Make a table; the first style is its default, each is named after the column that it shows."""
     names = headers(assessment, frame)
-    style = plain_style(colour, shape=shape, headers=names) if colour else ""
-    return GeoTable(name=name, title=title, frame=frame, headers=names, style=style)
-
-
-def _classed(
-    assessment: Assessment, name: str, title: Text, frame: gpd.GeoDataFrame, *, scheme: ClassScheme, column: str
-) -> GeoTable:
-    names = headers(assessment, frame)
-    style = class_style(scheme, column=column, headers=names)
-    return GeoTable(name=name, title=title, frame=frame, headers=names, style=style)
+    label = "name" if name in _LABELS and "name" in frame else ""
+    columns = Columns(headers=names, words=words(assessment, frame), label=label, label_scale=_LABELS.get(name, 1))
+    made = {
+        names[column].zh if column else title.zh: make(columns=columns)
+        for column, make in (styles or {"": table_style}).items()
+    }
+    return GeoTable(name=name, title=title, frame=frame, headers=names, styles=made)
 
 
 def _facts(assessment: Assessment) -> dict[str, tuple[Text, pd.DataFrame]]:

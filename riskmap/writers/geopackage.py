@@ -41,15 +41,15 @@ class GeoTable:
         Its rows; a named index becomes the first column.
     headers : mapping of str to Text
         Header of each column.
-    style : str
-        QML text of its default style; ``""`` for none.
+    styles : mapping of str to str
+        Name of a style to its QML text; the first is the default, the others can be chosen.
     """
 
     name: str
     title: Text
     frame: pd.DataFrame
     headers: Mapping[str, Text] = field(default_factory=dict)
-    style: str = ""
+    styles: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_geopackage(path: Path, tables: Sequence[GeoTable], *, date: str, note: str = "") -> None:
@@ -87,7 +87,8 @@ def write_geopackage(path: Path, tables: Sequence[GeoTable], *, date: str, note:
         what = {"layer": table.name, "driver": "GPKG", "use_arrow": True}
         options = {"IDENTIFIER": str(table.title), "DESCRIPTION": note}
         if isinstance(frame, gpd.GeoDataFrame):
-            spatial = {"layer_options": {**options, "GEOMETRY_NAME": "geom"}, "promote_to_multi": True}
+            dots = len(frame) > 0 and bool((frame.geom_type == "Point").all())
+            spatial = {"layer_options": {**options, "GEOMETRY_NAME": "geom"}, "promote_to_multi": not dots}
             frame.to_file(path, engine="pyogrio", dataset_options={"VERSION": "1.2"}, **what, **spatial)
         else:
             pyogrio.write_dataframe(frame, path, dataset_options={"VERSION": "1.2"}, layer_options=options, **what)
@@ -121,10 +122,9 @@ def _annotate(base: sqlite3.Connection, tables: Sequence[GeoTable], stamp: str) 
             " VALUES (?, ?, ?, ?)",
             [(table.name, column, str(text), text.en) for column, text in table.headers.items()],
         )
-        if table.style:
-            base.execute(
-                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
-                " styleQML, useAsDefault, description, owner, update_time)"
-                " VALUES ('', '', ?, 'geom', ?, ?, 1, '', '', ?)",
-                (table.name, table.name[:30], table.style, stamp),
-            )
+        column = "geom" if isinstance(table.frame, gpd.GeoDataFrame) else ""
+        base.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+            " styleQML, useAsDefault, description, owner, update_time) VALUES ('', '', ?, ?, ?, ?, ?, '', '', ?)",
+            [(table.name, column, name[:30], qml, not n, stamp) for n, (name, qml) in enumerate(table.styles.items())],
+        )

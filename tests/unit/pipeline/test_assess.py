@@ -98,7 +98,7 @@ def test_tables_spell_classes_out(found):
     risk = sheets["单元综合风险"]
     assert "index" not in risk.columns
     labels = {found.risk.scheme.label(code).zh for code in (*range(1, 6), NO_CLASS)}
-    assert set(risk["风险等级代码 Risk class code"]) <= labels
+    assert set(risk["风险等级 Risk class"]) <= labels
     assert not any("_" in str(column) for column in risk.columns), risk.columns.tolist()
     names = [one.name for one in database(found)]
     assert len(names) == len(set(names))

@@ -19,7 +19,7 @@ def tables():
     style = class_style(risk.scheme, column="class")
     title, headers = Text("单元风险", "Risk by unit"), {"class": Text("等级", "Class")}
     return [
-        GeoTable(name="risk_units", title=title, frame=risk.units, headers=headers, style=style),
+        GeoTable(name="risk_units", title=title, frame=risk.units, headers=headers, styles={"风险等级": style}),
         GeoTable(name="risk_objects", title=Text("表", "Table"), frame=risk.unit_risk),
     ]
 
