@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import gamma, norm
+from scipy.special import gammaincinv, ndtr
 
 from riskmap.demo.frame import CRS, rng_of
 from riskmap.demo.ground import Ground
@@ -97,7 +97,7 @@ def make_monthly(stations: gpd.GeoDataFrame, *, seed: int) -> pd.DataFrame:
     place = place - 0.0026 * (stations.geometry.y - stations.geometry.y.mean()) / 1000
     month = np.tile(np.arange(12), len(_YEARS))
     mean = _RAIN_MM[month] * place.to_numpy()[:, np.newaxis]
-    rain = gamma.ppf(norm.cdf(score), _SHAPE[month], scale=mean / _SHAPE[month])
+    rain = gammaincinv(_SHAPE[month], ndtr(score)) * mean / _SHAPE[month]
     warming = 0.03 * (np.arange(months) / 12 - len(_YEARS) / 2)
     cool = _LAPSE_DEGC_M * (stations["elevation_m"].to_numpy() - 900)[:, np.newaxis]
     temp = _TEMP_DEGC[month] + warming + 1.1 * rng.standard_normal(months) - 0.35 * shared - cool

@@ -1,7 +1,6 @@
 """Made-up rocks, faults and old coal workings under the made-up relief."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +10,7 @@ from scipy.ndimage import gaussian_filter, median_filter
 
 from riskmap.demo.frame import CRS, rng_of
 from riskmap.demo.ground import Ground, pick_apart
-from riskmap.demo.relief import noise
+from riskmap.demo.relief import noise, stretched
 from riskmap.spatial import inside
 
 __all__ = ["GROUPS", "Geology", "make_geology"]
@@ -86,7 +85,8 @@ def _codes(ground: Ground, rng: np.random.Generator) -> NDArray[np.uint8]:
     _, columns = np.indices(shape, dtype=np.float32)
     level = ground.relief.level
     dip = 975 + 200 * columns / shape[1]
-    top = 0.4 * dip + 0.6 * gaussian_filter(level, 45) - 25 + 22 * noise(shape, rng, wavelength=500, octaves=3)
+    broad = stretched(gaussian_filter(level[::6, ::6], 7.5), shape, step=6)
+    top = 0.4 * dip + 0.6 * broad - 25 + 22 * noise(shape, rng, wavelength=500, octaves=3)
     clay = top + 24 + 9 * noise(shape, rng, wavelength=300, octaves=3)
     lime = dip - 70 + 30 * noise(shape, rng, wavelength=600, octaves=2)
     codes = np.select([level < lime, level < top, level < clay], [4, 3, 2], 1)
@@ -97,15 +97,13 @@ def _codes(ground: Ground, rng: np.random.Generator) -> NDArray[np.uint8]:
 
 def _polygons(codes: NDArray[np.uint8], ground: Ground) -> gpd.GeoDataFrame:
     coarse = median_filter(codes[_STEP // 2 :: _STEP, _STEP // 2 :: _STEP], size=3)
-    boxes, kinds = [], []
-    for row, line in enumerate(coarse):
-        ends = np.concatenate([[0], np.flatnonzero(np.diff(line)) + 1, [len(line)]])
-        for start, stop in pairwise(ends):
-            west, north = ground.grid.affine * (start * _STEP, row * _STEP)
-            east, south = ground.grid.affine * (stop * _STEP, (row + 1) * _STEP)
-            boxes.append(shapely.box(west, south, east, north))
-            kinds.append(line[start])
-    areas = gpd.GeoDataFrame({"code": kinds}, geometry=boxes, crs=CRS).dissolve("code").explode()
+    begins = np.diff(coarse, axis=1, prepend=255) != 0
+    rows, starts = np.nonzero(begins)
+    stops = np.where(np.diff(rows, append=-1) == 0, np.roll(starts, -1), coarse.shape[1])
+    west, north = ground.grid.affine * (starts * _STEP, rows * _STEP)
+    east, south = ground.grid.affine * (stops * _STEP, (rows + 1) * _STEP)
+    boxes = shapely.box(west, south, east, north)
+    areas = gpd.GeoDataFrame({"code": coarse[begins]}, geometry=boxes, crs=CRS).dissolve("code").explode()
     smooth = shapely.coverage_simplify(areas.geometry.to_numpy(), 90.0)
     areas = areas.set_geometry(gpd.GeoSeries(smooth, index=areas.index, crs=CRS)).reset_index()
     areas = areas.clip(ground.frame.outline.buffer(300.0).iloc[0], keep_geom_type=True)

@@ -61,7 +61,7 @@ def make_hazard_points(
     for kind, law in LAW.items():
         odds = (
             law["slope_deg"] * np.minimum(ground.slope_deg, 40)
-            + np.choose(geology.codes - 1, [law["loess"], law["clay"], law["rock"], law["rock"], -1.0])
+            + np.array([law["loess"], law["clay"], law["rock"], law["rock"], -1.0])[geology.codes - 1]
             + law["stream"] * near_stream
             + law["road"] * near_road
             + law["mined"] * geology.mined

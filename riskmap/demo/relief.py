@@ -13,14 +13,13 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinat
 from riskmap.demo.erosion import channel_of, creep, drain, incise, upstream_sum
 from riskmap.demo.frame import CELL_M, Frame, rng_of
 
-__all__ = ["Relief", "make_relief", "noise"]
+__all__ = ["Relief", "make_relief", "noise", "stretched"]
 
 Grid = NDArray[np.float32]
 
 _HIGH_WATER_M, _LOW_WATER_M = 870.0, 838.0
 _MEAN_M, _TOP_M = 1190.0, 1600.0
 _THETA = 0.5
-_STEEPNESS = (49.0, 49.0, 46.0, 44.0)
 _CREEP_LENGTH_M = 50.0
 _STEEPEST = 0.78
 _RIVER_HALF_M = 170.0
@@ -109,11 +108,41 @@ def noise(shape: tuple[int, int], rng: np.random.Generator, *, wavelength: float
         step = max(1.0, wavelength / 2**octave / 3)
         rows, columns = (int(np.ceil(side / step)) + 6 for side in shape)
         coarse = gaussian_filter(rng.standard_normal((rows, columns)).astype(np.float32), 1.0)
-        fine = zoom(coarse, step, order=1) if step > 1 else coarse
-        fine = fine[: shape[0], : shape[1]]
+        fine = stretched(coarse, shape, step=step)
         total += fine / fine.std() * 0.5**octave
     total -= total.mean()
     return total / total.std()
+
+
+def stretched(coarse: Grid, shape: tuple[int, int], *, step: float) -> Grid:
+    """Bring values some cells apart to every cell, linear between them along rows, then along columns.
+
+    Parameters
+    ----------
+    coarse : ndarray of float32
+        Values; the first one stands in the first cell.
+    shape : tuple of int
+        Rows, columns wanted; beyond the last value it goes on unchanged.
+    step : float
+        Cells from value to value.
+
+    Returns
+    -------
+    ndarray of float32
+
+    Examples
+    --------
+    >>> stretched(np.array([[0, 4, 8]], np.float32), (1, 5), step=2).tolist()
+    [[0.0, 2.0, 4.0, 6.0, 8.0]]
+    """
+    for axis in (1, 0):
+        place = np.minimum(np.arange(shape[axis]) / step, coarse.shape[axis] - 1)
+        low = place.astype(np.intp)
+        part = (place - low).astype(np.float32)
+        part = part if axis else part[:, np.newaxis]
+        first = coarse.take(low, axis)
+        coarse = first + part * (coarse.take(np.minimum(low + 1, coarse.shape[axis] - 1), axis) - first)
+    return coarse
 
 
 def make_relief(frame: Frame, grid: GeoBox, *, seed: int) -> Relief:
@@ -162,19 +191,25 @@ def make_relief(frame: Frame, grid: GeoBox, *, seed: int) -> Relief:
 
 
 def _age(z: Grid, land: _Land, stage: _Stage, rng: np.random.Generator) -> Grid:
-    """Lift, drain, cut and creep, step by step; on coarse grids the streams wander at first."""
+    """Lift, drain, cut and creep, step by step; on coarse grids the streams wander at first.
+
+    On finer grids the water keeps its ways for two steps: finding them takes most of the time.
+    """
     cell_m, river = stage.cell_m, land.river
     tops = np.float32(_STEEPEST * cell_m), np.float32(_STEEPEST * cell_m * 2**0.5)
     diffusion = stage.lift_m * _CREEP_LENGTH_M / cell_m**2
     sweeps = int(np.ceil(diffusion / 0.24))
+    softness = (stage.lift_m / stage.steepness / cell_m * land.soft).astype(np.float32)
     for step in range(stage.steps):
-        wander = 0.02 * cell_m * max(0.0, 1 - 1.5 * step / stage.steps) * (cell_m > 100)
         rise = land.lift * np.clip((_TOP_M - z) / (_TOP_M - _MEAN_M), 0.05, 1.5) * stage.lift_m
-        z = np.where(river, land.bed, z + rise + wander * rng.standard_normal(z.shape)).astype(np.float32)
-        level, order, receiver = drain(z, river)
-        area = upstream_sum(np.full(z.shape, cell_m**2, np.float32), order, receiver)
-        rate = (stage.lift_m / stage.steepness / cell_m * land.soft * area**_THETA).astype(np.float32)
-        z = incise(level, rate, (order, receiver), tops)
+        wander = 0.02 * cell_m * max(0.0, 1 - 1.5 * step / stage.steps) * (cell_m > 100)
+        if wander:
+            rise += wander * rng.standard_normal(z.shape)
+        z = np.where(river, land.bed, z + rise).astype(np.float32)
+        if step % 2 == 0 or stage.cells == 8:
+            z, order, receiver = drain(z, river, rise_m=1e-3 * stage.cells)
+            rate = softness * upstream_sum(np.full(z.shape, cell_m**2, np.float32), order, receiver) ** _THETA
+        z = incise(z, rate, (order, receiver), tops)
         for _ in range(sweeps):
             z = creep(z, np.float32(diffusion / sweeps), river)
     return z

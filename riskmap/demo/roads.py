@@ -22,6 +22,7 @@ _STEP = 4
 _BRIDGE_KM2 = 25.0
 _BRIDGE_M = 45.0
 _LOOP_M, _DETOUR = 4200.0, 3.0
+_ROUND = 40
 _CLASSES = ("国道", "省道", "县道", "乡道", "村道")
 _WIDTHS_M = {"国道": 9.0, "省道": 7.5, "县道": 6.5, "乡道": 5.0, "村道": 3.5, "城市道路": 12.0}
 _TRUNKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
@@ -161,10 +162,20 @@ def _between_villages(web: _Web, villages: gpd.GeoDataFrame) -> None:
     long = (straight > 400) & (straight < _LOOP_M) & (round_m > _DETOUR * straight)
     costs = web.graph()
     for a, b in pairs[long]:
-        _, before = dijkstra(costs, directed=False, indices=nodes[a], return_predecessors=True, limit=90_000)
         code = f"C{villages['code'].iloc[a][6:]}{villages['code'].iloc[b][-3:]}"
         name = f"{villages['name'].iloc[a]}至{villages['name'].iloc[b]}路"
-        web.lay(_walk(before, int(nodes[b])), kind=4, label=(code, name))
+        web.lay(_way(web, costs, int(nodes[a]), int(nodes[b])), kind=4, label=(code, name))
+
+
+def _way(web: _Web, costs: csr_array, start: int, end: int) -> list[int]:
+    """Cheapest way between two cells that keeps to the ground around them."""
+    (top, left), (bottom, right) = np.sort(np.divmod([start, end], web.shape[1]), axis=1).T
+    rows = np.arange(max(top - _ROUND, 0), min(bottom + _ROUND + 1, web.shape[0]))
+    columns = np.arange(max(left - _ROUND, 0), min(right + _ROUND + 1, web.shape[1]))
+    cells = np.add.outer(rows * web.shape[1], columns).ravel()
+    here = np.searchsorted(cells, [start, end])
+    _, before = dijkstra(costs[cells][:, cells], directed=False, indices=here[0], return_predecessors=True)
+    return cells[_walk(before, int(here[1]))].tolist()
 
 
 def _lines(web: _Web) -> gpd.GeoDataFrame:
