@@ -5,7 +5,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 import xarray as xr
 from matplotlib.collections import PathCollection
@@ -16,6 +15,7 @@ from riskmap.maps.labels import Label, place_labels
 from riskmap.maps.page import BODY, SMALL, Page, outline_path
 from riskmap.maps.style import INK, MUTED, NO_DATA_COLOUR, TINT, VEIL, WATER, class_image
 from riskmap.maps.subject import Subject
+from riskmap.maps.water import county_streams
 from riskmap.model import Assessment, Survey
 from riskmap.spatial import hillshade
 
@@ -24,6 +24,8 @@ __all__ = ["Frame", "county_frame", "draw_lines", "draw_names", "draw_picture", 
 _SHADE, _FLAT = 0.30, 0.75
 _SCALES = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10)
 _VILLAGES = 140
+_RIVER = 6
+"""Streams of higher order are drawn as rivers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,11 +182,9 @@ def draw_lines(axes: Any, survey: Survey) -> None:
         for one in survey.frame("neighbours").geometry:
             axes.add_patch(PathPatch(outline_path(one), fc="#efece5", ec="#b4aea3", lw=0.8, zorder=1))
     if survey.has("streams"):
-        streams = survey.frame("streams")
-        inside = streams.geometry.intersection(survey.outline.union_all())
-        order = streams["order"].fillna(2) if "order" in streams else pd.Series(2, index=streams.index)
-        widths = (0.2 + 0.15 * order).clip(0.3, 1.5)
-        for one, width in zip(inside[~inside.is_empty], widths[~inside.is_empty], strict=True):
+        streams = county_streams(survey)
+        for one, order in zip(streams.geometry, streams["order"], strict=True):
+            width = min(0.2 + 0.15 * order, 1.2) if order <= _RIVER else 3.2
             axes.add_patch(PathPatch(outline_path(one), fc="none", ec=WATER, lw=width, zorder=4))
     whole = survey.outline.union_all()
     if len(survey.townships):

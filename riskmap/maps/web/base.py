@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from riskmap.maps.water import county_streams
 from riskmap.maps.web.pictures import shade_picture
 from riskmap.maps.web.places import short_name
 from riskmap.maps.web.shapes import line_shapes, point_places
@@ -56,9 +57,17 @@ def base_part(survey: Survey) -> Mapping[str, Any]:
         "neighbours": _neighbours(survey),
         "outline": line_shapes(survey.outline.boundary),
         "townships": _township_lines(survey),
-        "streams": line_shapes(survey.frame("streams")) if survey.has("streams") else None,
+        "streams": _streams(survey) if survey.has("streams") else None,
         "roads": _roads(survey.frame("roads")) if survey.has("roads") else None,
     }
+
+
+def _streams(survey: Survey) -> list[Mapping[str, Any]]:
+    """Streams of the county, wider by order."""
+    streams = county_streams(survey)
+    widths = pd.cut(streams["order"], [0, 2, 4, 6, np.inf], labels=[0.6, 1.2, 2.2, 5.0]).astype(float)
+    shapes = ((width, line_shapes(streams[widths == width])) for width in sorted(set(widths)))
+    return [{"width": width, "shape": shape} for width, shape in shapes if shape is not None]
 
 
 def labels_part(survey: Survey) -> list[list[Any]]:

@@ -31,7 +31,10 @@ Object.assign(Riskmap, {
     }
     if (base.shade) this.shade = L.imageOverlay(base.shade.png, base.shade.bounds, { pane: "shade", alt: "" });
     if (base.townships) this.townshipLines = this.lines(base.townships, "lines", { color: "#3a3f45", weight: 1, opacity: 0.75, dashArray: "5 4" });
-    if (base.streams) this.streams = this.lines(base.streams, "lines", { color: "#2b7bba", weight: 1.4, opacity: 0.9 });
+    if (base.streams) {
+      this.streams = L.layerGroup(base.streams.map((one) =>
+        this.lines(one.shape, "lines", { color: "#2b7bba", weight: one.width, opacity: 0.85 })));
+    }
     if (base.roads) {
       this.roads = L.layerGroup(base.roads.map((one) =>
         this.lines(one.shape, "lines", { color: one.width > 2 ? "#8a4b2a" : "#7a7168", weight: 0.5 + 0.6 * one.width, opacity: 0.85 })));
