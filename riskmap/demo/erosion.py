@@ -90,7 +90,7 @@ def drain(
     Notes
     -----
     Priority flood with a rise (Barnes and others 2014, doi:10.1016/j.cageo.2013.04.024), in slices of height instead
-    of a heap: an eighth of the time. NaN is not allowed.
+    of a heap. NaN is not allowed.
 
     Examples
     --------

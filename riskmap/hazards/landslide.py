@@ -7,7 +7,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
-from scipy.stats import rankdata
 
 from riskmap.errors import MethodError
 from riskmap.hazards.declare import measured, product
@@ -116,7 +115,8 @@ def _handed_over(model: _Model, grid: GeoBox, inside: NDArray[np.bool_], left_ou
     known = ~np.isnan(model.values)
     rank = np.full(model.values.shape, np.nan, np.float32)
     if known.any():
-        rank[known] = 100 * (rankdata(model.values[known]) - 0.5) / known.sum()
+        _, place, many = np.unique(model.values[known], return_inverse=True, return_counts=True)
+        rank[known] = 100 * (np.cumsum(many) - many / 2)[place] / known.sum()  # equal values share the middle
     variables = {}
     for name, values, title, unit in (
         ("susceptibility", model.values, _INDEX, "1"),

@@ -180,21 +180,21 @@ def draw_lines(axes: Any, survey: Survey) -> None:
     axes.set_facecolor(VEIL)
     if survey.has("neighbours"):
         for one in survey.frame("neighbours").geometry:
-            axes.add_patch(PathPatch(outline_path(one), fc="#efece5", ec="#b4aea3", lw=0.8, zorder=1))
+            axes.add_artist(PathPatch(outline_path(one), fc="#efece5", ec="#b4aea3", lw=0.8, zorder=1))
     if survey.has("streams"):
         streams = county_streams(survey)
         for one, order in zip(streams.geometry, streams["order"], strict=True):
             width = min(0.2 + 0.15 * order, 1.2) if order <= _RIVER else 3.2
-            axes.add_patch(PathPatch(outline_path(one), fc="none", ec=WATER, lw=width, zorder=4))
+            axes.add_artist(PathPatch(outline_path(one), fc="none", ec=WATER, lw=width, zorder=4))
     whole = survey.outline.union_all()
     if len(survey.townships):
         shared = shapely.line_merge(shapely.union_all(survey.townships.boundary.to_numpy()))
         inner = shapely.difference(shared, shapely.buffer(whole.boundary, 1.0))
         style = {"fc": "none", "ec": "#4a4a4a", "lw": 0.6, "ls": (0, (6, 3))}
-        axes.add_patch(PathPatch(outline_path(inner), zorder=5, **style))
+        axes.add_artist(PathPatch(outline_path(inner), zorder=5, **style))
     county = outline_path(whole)
-    axes.add_patch(PathPatch(county, fc="none", ec="white", lw=3.6, alpha=0.7, zorder=5.4))
-    axes.add_patch(PathPatch(county, fc="none", ec=INK, lw=1.7, zorder=5.5))
+    axes.add_artist(PathPatch(county, fc="none", ec="white", lw=3.6, alpha=0.7, zorder=5.4))
+    axes.add_artist(PathPatch(county, fc="none", ec=INK, lw=1.7, zorder=5.5))
 
 
 def draw_names(page: Page, frame: Frame, survey: Survey, *, subject: Subject) -> None:

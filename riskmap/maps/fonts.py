@@ -264,7 +264,7 @@ def _cut(path: Path, codes: frozenset[int]) -> bytes:
         drop_tables=["STAT"],
     )
     try:
-        font = TTFont(path, recalcTimestamp=False, fontNumber=0)
+        font = TTFont(BytesIO(path.read_bytes()), recalcTimestamp=False, fontNumber=0, lazy=True)
     except (OSError, TTLibError) as fault:
         raise RiskmapError(f"{path} cannot be read as a font: {fault}") from fault
     with font:

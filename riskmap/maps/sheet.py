@@ -6,11 +6,13 @@ from io import BytesIO
 from typing import Any, Literal
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text as Written
+from PIL import Image
 
 from riskmap.errors import RiskmapError
 from riskmap.maps.base import county_frame, draw_lines, draw_names, draw_picture, draw_subject
@@ -123,10 +125,18 @@ def _rendered(figure: Figure, product: str, *, fmt: str) -> bytes:
                 plain = {"CreationDate": None, "Creator": None, "Producer": None}
                 FigureCanvasPdf(figure).print_pdf(out, metadata=plain)
             else:
-                FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+                _print_png(figure, out)
         except UserWarning as fault:
             raise _unwritable(product, str(fault)) from fault
     return out.getvalue()
+
+
+def _print_png(figure: Figure, out: BytesIO) -> None:
+    """Write without the alpha of a page that is white throughout: smaller, and in half the time."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    picture.save(out, "PNG", compress_level=4, dpi=(figure.dpi, figure.dpi))
 
 
 def _unwritable(product: str, missing: str) -> RiskmapError:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from riskmap.errors import MethodError
 
@@ -95,5 +95,5 @@ def auroc_interval(
     first, second = area / (2 - area), 2 * area**2 / (1 + area)
     spread = area * (1 - area)
     spread += (positive_count - 1) * (first - area**2) + (negative_count - 1) * (second - area**2)
-    half = float(norm.ppf(0.5 + level / 2)) * (max(spread, 0.0) / (positive_count * negative_count)) ** 0.5
+    half = float(ndtri(0.5 + level / 2)) * (max(spread, 0.0) / (positive_count * negative_count)) ** 0.5
     return max(0.0, area - half), min(1.0, area + half)

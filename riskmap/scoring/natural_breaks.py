@@ -77,6 +77,13 @@ def _fill_bins(known, low, per_unit, bins):  # type: ignore[no-untyped-def]  # n
 
 
 @njit(cache=True, nogil=True)
+def _put(stack, top, left, right, first, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- numba infers
+    """Lay four numbers on the stack one by one: a tuple laid at once takes seconds to compile."""
+    stack[top], stack[top + 1], stack[top + 2], stack[top + 3] = left, right, first, last
+    return top + 4
+
+
+@njit(cache=True, nogil=True)
 def _best_starts(x, w, classes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- numba infers
     n = x.size
     s0, s1, s2 = np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1)
@@ -88,14 +95,13 @@ def _best_starts(x, w, classes):  # type: ignore[no-untyped-def]  # noqa: ANN001
     before = np.zeros(n + 1)
     for j in range(1, n + 1):
         before[j] = s2[j] - s1[j] * s1[j] / s0[j]
-    stack = np.empty((128, 4), np.int64)
+    stack = np.empty(512, np.int64)
     for k in range(1, classes):
         now = np.full(n + 1, np.inf)
-        stack[0] = (k + 1, n, k, n - 1)
-        top = 1
+        top = _put(stack, 0, k + 1, n, k, n - 1)
         while top:
-            top -= 1
-            left, right, first, last = stack[top]
+            top -= 4
+            left, right, first, last = stack[top], stack[top + 1], stack[top + 2], stack[top + 3]
             j = (left + right) // 2
             best, at = np.inf, first
             for i in range(first, min(last, j - 1) + 1):
@@ -105,11 +111,9 @@ def _best_starts(x, w, classes):  # type: ignore[no-untyped-def]  # noqa: ANN001
                     best, at = cost, i
             now[j], back[k, j] = best, at
             if left < j:
-                stack[top] = (left, j - 1, first, at)
-                top += 1
+                top = _put(stack, top, left, j - 1, first, at)
             if j < right:
-                stack[top] = (j + 1, right, at, last)
-                top += 1
+                top = _put(stack, top, j + 1, right, at, last)
         before = now
     starts = np.empty(classes - 1, np.int64)
     j = n

@@ -78,10 +78,11 @@ def flood(z: np.ndarray, out: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nd
     heap_z, heap_cell = np.empty(z.size, np.float32), np.empty(z.size, np.int32)
     pit = np.empty(z.size, np.int32)
     size, head, tail, done = 0, 0, 0, 0
-    for cell in range(z.size):
-        if out.flat[cell]:
-            size = push(heap_z, heap_cell, size, z.flat[cell], cell)
-            seen.flat[cell] = True
+    for r in range(rows):
+        for c in range(columns):
+            if out[r, c]:
+                size = push(heap_z, heap_cell, size, z[r, c], r * columns + c)
+                seen[r, c] = True
     while size > 0 or head < tail:
         if head < tail:
             cell = pit[head]

@@ -33,11 +33,26 @@ class _Field:
     def at(self, xy: _Floats) -> _Floats:
         """Inverse-distance mean of the rests at places; a station's own rest at its place."""
         count = min(self.neighbours, len(self.rest))
+        if count == len(self.rest):
+            return self._of_all(xy)
         away, who = cKDTree(self.xy).query(xy, k=np.arange(1, count + 1), workers=-1)
         here = away[:, :1] == 0
         away[here[:, 0]] = np.where(away[here[:, 0]] == 0, 1.0, np.inf)
         share = away**-self.power
         return (share * self.rest[who]).sum(axis=1) / share.sum(axis=1)
+
+    def _of_all(self, xy: _Floats) -> _Floats:
+        """The same where every station counts, so that none has to be looked for."""
+        whole, shares, own, here = np.zeros((4, len(xy)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for place, rest in zip(self.xy, self.rest, strict=True):
+                square = (xy[:, 0] - place[0]) ** 2 + (xy[:, 1] - place[1]) ** 2
+                own[square == 0] += rest
+                here[square == 0] += 1
+                share = square ** (-self.power / 2)
+                whole += share * rest
+                shares += share
+            return np.where(here > 0, own / here, whole / shares)
 
 
 def _lapse(values: _Floats, heights: _Floats | None) -> float:

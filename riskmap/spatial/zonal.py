@@ -63,9 +63,9 @@ def zonal_sum(values: xr.DataArray, labels: xr.DataArray, *, count: int) -> np.n
     >>> zonal_sum(a, xr.DataArray([[1, 1, 2]], dims=("y", "x")), count=2).tolist()
     [3.0, nan]
     """
-    flat, zone, known = _known(values, labels)
-    cells = np.bincount(zone[known], minlength=count + 1)[1:]
-    sums = np.bincount(zone[known], weights=flat[known], minlength=count + 1)[1:]
+    known, zone = _known(values, labels)
+    cells = np.bincount(zone, minlength=count + 1)[1:]
+    sums = np.bincount(zone, weights=_of(values, known), minlength=count + 1)[1:]
     return np.where(cells > 0, sums, np.nan)
 
 
@@ -96,12 +96,11 @@ def zonal_mean(
     >>> zonal_mean(a, xr.DataArray([[1, 1, 2]], dims=("y", "x")), count=2).tolist()
     [2.0, nan]
     """
-    flat, zone, known = _known(values, labels)
-    share = np.ones(flat.size)
-    if weights is not None:
-        share = np.nan_to_num(weights.to_numpy().ravel().astype("float64"))
-    total = np.bincount(zone[known], weights=share[known], minlength=count + 1)[1:]
-    sums = np.bincount(zone[known], weights=(flat * share)[known], minlength=count + 1)[1:]
+    known, zone = _known(values, labels)
+    flat = _of(values, known)
+    share = np.ones(flat.size) if weights is None else np.nan_to_num(_of(weights, known))
+    total = np.bincount(zone, weights=share, minlength=count + 1)[1:]
+    sums = np.bincount(zone, weights=flat * share, minlength=count + 1)[1:]
     return np.divide(sums, total, out=np.full(count, np.nan), where=total > 0)
 
 
@@ -220,8 +219,14 @@ def exact_statistics(values: xr.DataArray, units: gpd.GeoDataFrame, statistics: 
     return table[statistics].to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _known(values: xr.DataArray, labels: xr.DataArray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _known(values: xr.DataArray, labels: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+    """Flat numbers of the known cells in units, and their units."""
     if values.shape != labels.shape:
         raise GridError(f"values {values.shape} and labels {labels.shape} lie on different grids")
-    flat, zone = values.to_numpy().ravel().astype("float64"), labels.to_numpy().ravel()
-    return np.nan_to_num(flat), zone, np.isfinite(flat) & (zone > 0)
+    zone = labels.to_numpy().ravel()
+    known = np.flatnonzero(np.isfinite(values.to_numpy().ravel()) & (zone > 0))
+    return known, zone[known]
+
+
+def _of(values: xr.DataArray, cells: np.ndarray) -> np.ndarray:
+    return values.to_numpy().ravel()[cells].astype("float64")

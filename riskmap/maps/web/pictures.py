@@ -159,7 +159,7 @@ def _png(indexed: NDArray[np.uint8], colours: Sequence[tuple[int, int, int]]) ->
     image = Image.fromarray(indexed)
     image.putpalette([part for one in ((0, 0, 0), *colours) for part in one])
     target = BytesIO()
-    image.save(target, "PNG", transparency=0, compress_level=9, bits=8)
+    image.save(target, "PNG", transparency=0, compress_level=6, bits=8)
     return data_uri(target.getvalue(), "image/png")
 
 
