@@ -51,7 +51,7 @@ def encode(value: Any) -> dict[str, bytes]:
     """
     blobs: dict[str, bytes] = {}
     tree = _Encoder(blobs).tree(value)
-    return {_TREE: json.dumps(tree, ensure_ascii=False, sort_keys=True).encode(), **blobs}
+    return {_TREE: json.dumps(tree, ensure_ascii=False).encode(), **blobs}
 
 
 def decode(blobs: Mapping[str, bytes], *, standards: Standards | None = None) -> Any:

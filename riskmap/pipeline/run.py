@@ -133,7 +133,7 @@ def check(path: str | Path, *, progress: Progress = silent) -> Survey:
     'check'
     """
     county = open_county(path)
-    if EditionPaths(county.output_folder).journal.exists():
+    if EditionPaths(county.output_folder).interrupted:
         with edition_lock(county.output_folder) as paths:
             recover(paths)
     return load(county, progress=progress)

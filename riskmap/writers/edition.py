@@ -58,6 +58,11 @@ class EditionPaths:
         return self._sibling("journal.json")
 
     @property
+    def interrupted(self) -> bool:
+        """Whether a swap was begun and not finished."""
+        return self.journal.exists() or (self.previous.exists() and not self.target.exists())
+
+    @property
     def cache(self) -> Path:
         """Results of steps, kept from run to run."""
         return self._sibling("cache")
@@ -133,6 +138,8 @@ def recover(paths: EditionPaths) -> str:
     >>> recover(EditionPaths(Path("nowhere/hequ")))
     'clean'
     """
+    for half in paths.cache.glob("*.new"):
+        half.unlink(missing_ok=True)
     if paths.journal.exists():
         if paths.building.exists():
             _exchange(paths)
@@ -208,6 +215,7 @@ def swap(paths: EditionPaths) -> None:
     """
     if not (paths.building / MANIFEST).exists():
         raise EditionError(f"{paths.building}: not complete, it has no {MANIFEST}; the earlier edition stays")
+    _settle(paths.building)  # the journal vouches for these files: they must be on the disk before it
     entry = paths.journal.with_suffix(".new")
     with entry.open("w", encoding="utf-8") as handle:
         json.dump({"target": paths.target.name, "state": "complete"}, handle)
@@ -216,6 +224,14 @@ def swap(paths: EditionPaths) -> None:
     entry.replace(paths.journal)
     _exchange(paths)
     _finish(paths)
+
+
+def _settle(folder: Path) -> None:
+    """Wait until every file of a folder is on the disk itself, not in the system's memory only."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb+") as handle:
+                os.fsync(handle.fileno())
 
 
 def _exchange(paths: EditionPaths) -> None:

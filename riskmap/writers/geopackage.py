@@ -97,6 +97,18 @@ def write_geopackage(path: Path, tables: Sequence[GeoTable], *, date: str, note:
         base.execute("UPDATE gpkg_contents SET last_change = ?", (stamp,))
     with closing(sqlite3.connect(path)) as base:
         base.execute("VACUUM")
+    _forget_changes(path)
+
+
+def _forget_changes(path: Path) -> None:
+    """Set the two counters of changes in the header to 1, so that the same rows are the same bytes.
+
+    SQLite counts transactions, and how many GDAL made depends on its buffers; the counters need only be equal.
+    """
+    with path.open("rb+") as file:
+        for place in (24, 92):
+            file.seek(place)
+            file.write((1).to_bytes(4, "big"))
 
 
 def _annotate(base: sqlite3.Connection, tables: Sequence[GeoTable], stamp: str) -> None:

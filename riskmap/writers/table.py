@@ -2,10 +2,13 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 from openpyxl import Workbook
@@ -53,7 +56,7 @@ def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame], *, date: str,
     sheets : mapping of str to DataFrame
         Title of the sheet (31 characters are kept) to its table; the index is not written.
     date : str
-        Date of the edition (ISO), stored as the document's date so that a repeated run gives the same content.
+        Date of the edition (ISO), the only date in the file: the same tables give the same bytes.
     notes : sequence of str
         Lines of a first sheet 说明 Notes.
 
@@ -84,9 +87,22 @@ def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame], *, date: str,
             texts = [str(name), *(str(one) for one in frame.iloc[:200, number - 1])]
             widest = max(sum(2 if ord(c) > 255 else 1 for c in text) for text in texts)
             page.column_dimensions[get_column_letter(number)].width = min(widest + 2, _WIDEST)
-    book.properties.created = book.properties.modified = datetime.fromisoformat(date)
+    book.properties.created = datetime.fromisoformat(date)
     book.properties.creator = "riskmap"
-    book.save(path)
+    _save(book, path, date=date)
+
+
+def _save(book: Workbook, path: Path, *, date: str) -> None:
+    """Save with the date of the edition instead of the clock's: the same tables are the same bytes."""
+    with BytesIO() as memory:
+        book.save(memory)
+        with ZipFile(memory) as source, ZipFile(path, "w") as target:
+            for name in source.namelist():
+                content = source.read(name)
+                if name == "docProps/core.xml":
+                    stamp = rb"\g<1>" + f"{date}T00:00:00Z".encode()
+                    content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", stamp, content)
+                target.writestr(ZipInfo(name), content, compress_type=ZIP_DEFLATED)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

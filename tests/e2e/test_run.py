@@ -1,11 +1,10 @@
-"""The main job on the real layers of Hequ: published, repeated, killed, broken."""
+"""The main job on the real layers of Hequ: published, repeated, broken."""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -70,31 +69,6 @@ def test_published_and_repeated(county):
     third = json.loads(riskmap("run", county, "--json").stdout)
     assert third["reused"] >= 2  # terrain and hydrology do not depend on the flood's knob
     assert not third["unchanged"]
-
-
-def test_killed_at_any_moment(county):
-    edition = county.parent / "成果"
-    assert riskmap("run", county, "--quiet").returncode == 0
-    old = content(edition)
-    text = (county / "county.toml").read_text(encoding="utf-8")
-    (county / "county.toml").write_text(text.replace("2026-01-01", "2026-02-02"), encoding="utf-8")
-    for moment in (0.6, 1.5, 2.5, 3.5, 4.5, 5.5):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "riskmap", "run", str(county), "--quiet"], stdout=subprocess.DEVNULL
-        )
-        time.sleep(moment)
-        process.kill()
-        process.wait()
-        riskmap("check", county, "--quiet")
-        now = content(edition)
-        if now != old:
-            assert json.loads((edition / "manifest.json").read_text(encoding="utf-8"))["date"] == "2026-02-02"
-            break
-    assert riskmap("run", county, "--quiet").returncode == 0
-    manifest = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["date"] == "2026-02-02"
-    assert {name: digest for name, digest in content(edition).items() if name != "manifest.json"} == manifest["outputs"]
-    assert not [p for p in county.parent.iterdir() if "building" in p.name or "previous" in p.name]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,16 @@ def test_an_assessment_comes_back():
     assert after.survey.standards is book()
 
 
+def test_order_comes_back():
+    layers = {"outline": {"path": "o.shp"}, "dem": {"path": "d.tif"}}
+    after = decode(encode(tiny.county(layers=layers)))
+    assert list(after.layers) == ["outline", "dem"]
+    measured = xr.Dataset({name: tiny.raster(np.zeros(tiny.SHAPE)) for name in ("z", "a")}, attrs={"n": 1, "b": 2})
+    after = decode(encode(measured))
+    assert list(after.data_vars) == ["z", "a"]
+    assert list(after.attrs) == ["n", "b"]
+
+
 def test_same_noun_same_bytes():
     assert encode(tiny.risk()) == encode(tiny.risk())
 

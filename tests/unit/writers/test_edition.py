@@ -31,7 +31,7 @@ class PowerCutError(BaseException):
     """Nothing in the code may catch this."""
 
 
-MOMENTS = range(1, 12)
+MOMENTS = range(1, 16)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -66,6 +66,46 @@ def test_cut_at_every_file_operation(paths, moment, monkeypatch):
     build(paths, "next")
     swap(paths)
     assert content(paths) == {"next"}
+
+
+def test_files_are_on_the_disk_before_the_journal_vouches_for_them(paths, monkeypatch):
+    build(paths, "new")
+    order = []
+    real_sync, real_replace = os.fsync, Path.replace
+
+    def sync(handle):
+        order.append(os.fstat(handle).st_ino)
+        real_sync(handle)
+
+    def replace(self, there):
+        if there == paths.journal:
+            order.append("journal")
+        return real_replace(self, there)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "replace", replace)
+    swap(paths)
+    settled = set(order[: order.index("journal")])
+    assert {one.stat().st_ino for one in paths.target.iterdir()} <= settled
+
+
+def test_half_written_steps_are_swept(paths):
+    paths.cache.mkdir(parents=True)
+    (paths.cache / "step.zip").write_bytes(b"whole")
+    (paths.cache / "step.zip.123.new").write_bytes(b"half")
+    recover(paths)
+    assert [one.name for one in paths.cache.iterdir()] == ["step.zip"]
+
+
+def test_lost_journal_brings_the_earlier_edition_back(paths):
+    build(paths, "old")
+    swap(paths)
+    build(paths, "new")
+    paths.target.replace(paths.previous)
+    assert paths.interrupted
+    assert recover(paths) == "swept"
+    assert content(paths) == {"old"}
+    assert not paths.interrupted
 
 
 def test_locked_file_keeps_the_old_edition(paths, monkeypatch):
