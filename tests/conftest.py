@@ -51,3 +51,11 @@ def chromium():
         browser = play.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    """The demo county, made once; tests that ask for it share one worker (mark xdist_group demo)."""
+    from riskmap.demo import make_demo
+
+    return make_demo(tmp_path_factory.mktemp("演示 demo") / "raw" / "hequ")

@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from riskmap.spatial import make_grid
 
-__all__ = ["CELL_M", "CRS", "Frame", "read_frame", "river_course", "rng_of", "side_grid"]
+__all__ = ["CELL_M", "CRS", "Frame", "at", "cell_at", "read_frame", "river_course", "rng_of", "side_grid"]
 
 CRS = "EPSG:4546"
 CELL_M = 30.0
@@ -94,6 +95,30 @@ def side_grid(outline: gpd.GeoDataFrame, *, cell_m: float = CELL_M) -> GeoBox:
     """
     grid = make_grid(outline.total_bounds, CRS, cell_size_m=cell_m * _HALVINGS, margin_m=_MARGIN_M)
     return grid.zoom_to((grid.shape.y * _HALVINGS, grid.shape.x * _HALVINGS))
+
+
+def at(grid: GeoBox, column: Any, row: Any) -> tuple[Any, Any]:
+    """Easting and northing of places given by column and row (fractions too; numbers or arrays).
+
+    Examples
+    --------
+    >>> at(GeoBox.from_bbox((0, 0, 60, 60), CRS, resolution=30), 0.5, 0.5)
+    (15.0, 45.0)
+    """
+    affine = grid.affine
+    return affine.c + affine.a * column, affine.f + affine.e * row
+
+
+def cell_at(grid: GeoBox, east: Any, north: Any) -> tuple[Any, Any]:
+    """Column and row of places, with fractions.
+
+    Examples
+    --------
+    >>> cell_at(GeoBox.from_bbox((0, 0, 60, 60), CRS, resolution=30), 15.0, 45.0)
+    (0.5, 0.5)
+    """
+    affine = grid.affine
+    return (east - affine.c) / affine.a, (north - affine.f) / affine.e
 
 
 def read_frame() -> Frame:

@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, median_filter
 
-from riskmap.demo.frame import CRS, rng_of
+from riskmap.demo.frame import CRS, at, rng_of
 from riskmap.demo.ground import Ground, pick_apart
 from riskmap.demo.relief import noise, stretched
 from riskmap.spatial import inside
@@ -100,8 +100,8 @@ def _polygons(codes: NDArray[np.uint8], ground: Ground) -> gpd.GeoDataFrame:
     begins = np.diff(coarse, axis=1, prepend=255) != 0
     rows, starts = np.nonzero(begins)
     stops = np.where(np.diff(rows, append=-1) == 0, np.roll(starts, -1), coarse.shape[1])
-    west, north = ground.grid.affine * (starts * _STEP, rows * _STEP)
-    east, south = ground.grid.affine * (stops * _STEP, (rows + 1) * _STEP)
+    west, north = at(ground.grid, starts * _STEP, rows * _STEP)
+    east, south = at(ground.grid, stops * _STEP, (rows + 1) * _STEP)
     boxes = shapely.box(west, south, east, north)
     areas = gpd.GeoDataFrame({"code": coarse[begins]}, geometry=boxes, crs=CRS).dissolve("code").explode()
     smooth = shapely.coverage_simplify(areas.geometry.to_numpy(), 90.0)

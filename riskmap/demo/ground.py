@@ -9,7 +9,7 @@ from odc.geo.geobox import GeoBox
 from scipy.ndimage import binary_erosion, distance_transform_edt
 
 from riskmap.demo.erosion import channel_of
-from riskmap.demo.frame import CELL_M, CRS, Frame
+from riskmap.demo.frame import CELL_M, CRS, Frame, at, cell_at
 from riskmap.demo.relief import Relief
 from riskmap.spatial import inside, slope_deg
 
@@ -53,7 +53,7 @@ class Ground:
 
     def cells(self, east: NDArray[np.float64], north: NDArray[np.float64]) -> tuple[NDArray[np.int64], ...]:
         """Row and column of places; those beyond the grid get its edge."""
-        columns, rows = ~self.grid.affine * (np.asarray(east), np.asarray(north))
+        columns, rows = cell_at(self.grid, np.asarray(east), np.asarray(north))
         return (
             np.clip(np.floor(rows).astype(np.int64), 0, self.grid.shape.y - 1),
             np.clip(np.floor(columns).astype(np.int64), 0, self.grid.shape.x - 1),
@@ -63,7 +63,7 @@ class Ground:
         """Points in cells given by flat number: the middle, or anywhere in the cell when `rng` is given."""
         rows, columns = np.divmod(flat, self.grid.shape.x)
         off = np.full((2, len(flat)), 0.5) if rng is None else rng.uniform(0.05, 0.95, (2, len(flat)))
-        east, north = self.grid.affine * (columns + off[0], rows + off[1])
+        east, north = at(self.grid, columns + off[0], rows + off[1])
         return gpd.GeoSeries.from_xy(np.round(east, 1), np.round(north, 1), crs=CRS)
 
 

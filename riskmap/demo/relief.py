@@ -11,7 +11,7 @@ from odc.geo.xr import xr_coords
 from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinates, zoom
 
 from riskmap.demo.erosion import channel_of, creep, drain, incise, upstream_sum
-from riskmap.demo.frame import CELL_M, Frame, rng_of
+from riskmap.demo.frame import CELL_M, Frame, cell_at, rng_of
 
 __all__ = ["Relief", "make_relief", "noise", "stretched"]
 
@@ -227,7 +227,7 @@ def _bed(frame: Frame, grid: GeoBox) -> tuple[Grid, Grid]:
     """River level, m, and distance to the middle of the river, m, of every cell."""
     vertices = shapely.get_coordinates(frame.river.segmentize(10.0))
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(vertices, axis=0).T))])
-    columns, rows = ~grid.affine * vertices.T
+    columns, rows = cell_at(grid, *vertices.T)
     rows, columns = np.floor(rows).astype(int), np.floor(columns).astype(int)
     here = (rows >= 0) & (columns >= 0) & (rows < grid.shape.y) & (columns < grid.shape.x)
     share = np.full(tuple(grid.shape), np.nan, np.float32)
@@ -251,7 +251,7 @@ def _plain(frame: Frame, grid: GeoBox, bed: tuple[Grid, Grid], rng: np.random.Ge
     rows, columns = np.indices(away.shape, dtype=np.float32)
     reach = 2 * (_PLAIN_REACH_M / CELL_M) ** 2
     for seat, wide_m in zip(frame.townships.geometry, _PLAIN_M, strict=False):
-        column, row = ~grid.affine * (seat.x, seat.y)
+        column, row = cell_at(grid, seat.x, seat.y)
         width += wide_m * np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / reach)
     beyond = np.maximum(away - width - _RIVER_HALF_M, 0)
     rising = 0.014 * np.clip(away - _RIVER_HALF_M, 0, width)

@@ -7,13 +7,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d, uniform_filter
+from scipy.ndimage import gaussian_filter1d, label, uniform_filter
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import Delaunay
 from shapely.ops import substring
 
-from riskmap.demo.frame import CRS
+from riskmap.demo.frame import CRS, at
 from riskmap.demo.ground import Ground
 
 __all__ = ["make_roads"]
@@ -42,7 +42,7 @@ class _Web:
         half = _STEP // 2
         self.ground = ground
         slope = uniform_filter(np.tan(np.radians(ground.slope_deg)), _STEP)[half::_STEP, half::_STEP]
-        self.open = ground.inside[half::_STEP, half::_STEP]
+        self.open = _largest(ground.inside[half::_STEP, half::_STEP])
         self.level = ground.relief.level[half::_STEP, half::_STEP]
         wet = ground.height_m[half::_STEP, half::_STEP] < 1.5
         self.cost = (1 + (slope / 0.24) ** 2 + 1.5 * wet).astype(np.float64)
@@ -91,6 +91,12 @@ class _Web:
             if kind < self.built.get(edge, 99):
                 self.built[edge] = kind
                 self.labels[edge] = label
+
+
+def _largest(free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The largest piece that hangs together: no road leads out of the others."""
+    pieces, _ = label(free, structure=np.ones((3, 3)))
+    return pieces == np.bincount(pieces.ravel())[1:].argmax() + 1
 
 
 def make_roads(ground: Ground, villages: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -212,7 +218,7 @@ def _lines(web: _Web) -> gpd.GeoDataFrame:
 
 def _smooth(cells: list[int], web: _Web) -> shapely.LineString:
     rows, columns = np.divmod(np.asarray(cells), web.shape[1])
-    points = np.stack(web.ground.grid.affine * (columns * _STEP + 2.5, rows * _STEP + 2.5), axis=1)
+    points = np.stack(at(web.ground.grid, columns * _STEP + 2.5, rows * _STEP + 2.5), axis=1)
     fine = shapely.get_coordinates(shapely.LineString(points).segmentize(40.0))
     soft = gaussian_filter1d(fine, 2.5, axis=0, mode="nearest")
     soft[[0, -1]] = fine[[0, -1]]
@@ -230,9 +236,9 @@ def _bridged(roads: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
             line.project(one) for one in shapely.get_parts(line.intersection(wet)) if one.geom_type == "Point"
         )
         cuts = [0.0]
-        for at in spans:
-            if at - _BRIDGE_M > cuts[-1] + (5 if len(cuts) == 1 else 250) and at + _BRIDGE_M < line.length - 5:
-                cuts += [at - _BRIDGE_M, at + _BRIDGE_M]
+        for place in spans:
+            if place - _BRIDGE_M > cuts[-1] + (5 if len(cuts) == 1 else 250) and place + _BRIDGE_M < line.length - 5:
+                cuts += [place - _BRIDGE_M, place + _BRIDGE_M]
         cuts.append(line.length)
         pieces = [substring(line, a, b) for a, b in pairwise(cuts)]
         for n, piece in enumerate(_joined(pieces)):

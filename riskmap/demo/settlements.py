@@ -6,7 +6,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from riskmap.demo.frame import CELL_M, CRS, rng_of
+from riskmap.demo.frame import CELL_M, CRS, cell_at, rng_of
 from riskmap.demo.ground import Ground, pick_apart
 from riskmap.demo.relief import noise
 from riskmap.spatial import made_areas
@@ -61,7 +61,7 @@ def _owners(ground: Ground) -> NDArray[np.int8]:
     best = np.full(rows.shape, np.inf, np.float32)
     owner = np.full(rows.shape, -1, np.int8)
     for number, (seat, count) in enumerate(zip(towns.geometry, counts, strict=True)):
-        column, row = ~ground.grid.affine * (seat.x, seat.y)
+        column, row = cell_at(ground.grid, seat.x, seat.y)
         away = np.hypot(rows - row, columns - column) / np.float32(count**0.3)
         near = away < best
         best[near], owner[near] = away[near], number
@@ -84,7 +84,7 @@ def _placed(ground: Ground, part: pd.DataFrame, good: NDArray[np.float32], rng: 
     urban = part["name"].str.endswith("社区").to_numpy() & ~known
     seat = ground.frame.townships.set_index("code").geometry[part["township_code"].iloc[0]]
     rows, columns = np.indices(good.shape, dtype=np.float32)
-    column, row = ~ground.grid.affine * (seat.x, seat.y)
+    column, row = cell_at(ground.grid, seat.x, seat.y)
     away = np.hypot(rows - row, columns - column) * np.float32(CELL_M)
     town = ground.inside & (ground.slope_deg < 5) & (away < _TOWN_RADIUS_M) & (away > 250)
     for which, weight, apart in (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from scipy.ndimage import gaussian_filter1d
 
-from riskmap.demo.frame import CRS, Frame
+from riskmap.demo.frame import CRS, Frame, at
 from riskmap.demo.relief import Relief
 
 __all__ = ["RIVER", "make_streams", "trace"]
@@ -126,7 +126,7 @@ def _names(links: list[tuple[list[int], int]], relief: Relief, channel: NDArray[
 
 def _line(cells: list[int], grid: GeoBox, frame: Frame, relief: Relief) -> shapely.LineString:
     rows, columns = np.divmod(np.asarray(cells), grid.shape.x)
-    points = np.stack(grid.affine * (columns + 0.5, rows + 0.5), axis=1)
+    points = np.stack(at(grid, columns + 0.5, rows + 0.5), axis=1)
     smooth = gaussian_filter1d(points, 1.5, axis=0, mode="nearest") if len(points) > 4 else points.copy()
     smooth[[0, -1]] = points[[0, -1]]
     if relief.river.ravel()[cells[-1]]:

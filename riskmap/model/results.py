@@ -5,16 +5,19 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import pandas as pd
+
 from riskmap.errors import MissingLayerError
 from riskmap.model.county import County
 from riskmap.model.layers import Finding, Layer
 from riskmap.model.scheme import ClassScheme, Threshold
+from riskmap.model.shown import Shown
 from riskmap.model.standards import Standards
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
     import xarray as xr
     from odc.geo.geobox import GeoBox
 
@@ -41,7 +44,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Survey:
+class Survey(Shown):
     """The checked layers of one county on one grid.
 
     Parameters
@@ -79,6 +82,14 @@ class Survey:
     findings: tuple[Finding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
+    def to_frame(self) -> "pd.DataFrame":
+        """Layers by name: what each is, its file, and how many records were read and kept."""
+        rows = [
+            (str(one.spec.title), one.source.path, one.source.rows_read, one.source.rows_kept)
+            for one in self.layers.values()
+        ]
+        return pd.DataFrame(rows, columns=["title", "path", "rows_read", "rows_kept"], index=pd.Index(self.layers))
+
     def has(self, *names: str) -> bool:
         """Whether every one of these layers is there."""
         return all(name in self.layers for name in names)
@@ -112,7 +123,7 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ThemeResult:
+class ThemeResult(Shown):
     """One hazard, measured here or given by another department.
 
     Parameters
@@ -157,9 +168,21 @@ class ThemeResult:
     scenarios: "Mapping[str, xr.DataArray]" = field(default_factory=lambda: MappingProxyType({}))
     scenario_closes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
+    def to_frame(self) -> "pd.DataFrame":
+        """Classes 1..K, the lowest first, with label, colour, number of cells and share of the cells that have one."""
+        codes = range(1, self.scheme.size + 1)
+        cells = np.array([int((self.classes == code).sum()) for code in codes])
+        table = {
+            "label": [str(self.scheme.label(code)) for code in codes],
+            "colour": [self.scheme.colour(code) for code in codes],
+            "cells": cells,
+            "share": cells / max(cells.sum(), 1),
+        }
+        return pd.DataFrame(table, index=pd.Index(codes, name="class"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RiskResult:
+class RiskResult(Shown):
     """Risk of exposed objects on the units, the comprehensive risk, and the zones.
 
     Parameters
@@ -208,9 +231,13 @@ class RiskResult:
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 
+    def to_frame(self) -> "gpd.GeoDataFrame":
+        """Units with their index and class."""
+        return self.units
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ShelterResult:
+class ShelterResult(Shown):
     """Who reaches a shelter over the roads.
 
     Parameters
@@ -239,9 +266,13 @@ class ShelterResult:
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 
+    def to_frame(self) -> "gpd.GeoDataFrame":
+        """Places of demand, each with the shelter in reach."""
+        return self.demand
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Assessment:
+class Assessment(Shown):
     """Everything one run found out.
 
     Parameters
@@ -266,6 +297,14 @@ class Assessment:
     shelters: ShelterResult | None = None
     left_out: tuple[LeftOut, ...] = ()
     hazard_units: "gpd.GeoDataFrame | None" = None
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Units with the score and class of every hazard, and with index and class of the risk where it is known."""
+        frame = self.survey.units if self.hazard_units is None else self.hazard_units
+        if self.risk is None:
+            return frame
+        own = self.risk.units.drop(columns="geometry").rename(columns={"index": "risk_index", "class": "risk_class"})
+        return frame.join(own[[name for name in own if name not in frame]])
 
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
