@@ -1,0 +1,83 @@
+"""The two demo counties from the command line to what a planner opens."""
+
+import json
+import zipfile
+
+import geopandas as gpd
+import pytest
+from commands import riskmap
+from reader import Reader, click_map
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+NOTE = "模拟数据"
+
+
+@pytest.fixture(scope="module")
+def edition(demo_folder):
+    """What `riskmap demo DIR` publishes of a folder that is whole."""
+    done = riskmap("demo", demo_folder)
+    assert done.returncode == 0, done.stderr
+    folder = demo_folder.parents[1] / "derived" / "hequ"
+    assert f"图集 atlas: {folder / 'atlas.html'}" in done.stdout
+    assert "沿用 kept as it is" in done.stdout
+    assert done.stdout.splitlines()[-1] == "未采用记录 records not used: 8"
+    return folder
+
+
+def test_whole_edition(edition):
+    names = {one.name for one in edition.iterdir()}
+    assert names >= {"atlas.html", "riskmap.gpkg", "tables.xlsx", "manifest.json", "quality.html", "quality.json"}
+    assert names >= {"report.html", "rasters", "sheets"}
+    assert {one.stem for one in (edition / "sheets").iterdir()} == {
+        "hazard-landslide", "hazard-flood", "hazard-drought", "hazard-fire",
+        "risk-units", "risk-grid", "zones", "shelters",
+    }  # fmt: skip
+    assert (edition / "atlas.html").stat().st_size < 10e6
+
+
+def test_every_output_says_that_it_is_made(edition):
+    for name in ("atlas.html", "report.html", "quality.html", "manifest.json"):
+        assert NOTE in (edition / name).read_text(encoding="utf-8"), name
+    with zipfile.ZipFile(edition / "tables.xlsx") as book:
+        assert any(NOTE in book.read(one).decode() for one in book.namelist() if one.endswith(".xml"))
+    assert NOTE.encode() in (edition / "riskmap.gpkg").read_bytes()
+    for path in (edition / "rasters").glob("*.tif"):
+        assert NOTE.encode() in path.read_bytes(), path.name
+
+
+def test_units_have_risk_and_classes_spread(edition):
+    units = gpd.read_file(edition / "riskmap.gpkg", layer="risk_units")
+    assert len(units) == 193
+    assert set(units["class"]) == {1, 2, 3, 4, 5}
+    assert units["people"].sum() == pytest.approx(120_000, rel=0.01)
+    zones = gpd.read_file(edition / "riskmap.gpkg", layer="risk_zones")
+    assert zones.area.sum() == pytest.approx(units.area.sum(), rel=1e-6)
+
+
+@pytest.mark.browser
+def test_atlas_opens_offline_and_tells_of_a_village(edition, chromium):
+    reader = Reader(chromium, edition / "atlas.html")
+    units = gpd.read_file(edition / "riskmap.gpkg", layer="risk_units").to_crs(4326)
+    spot = units.geometry.representative_point().iloc[60]
+    click_map(reader.page, spot.y, spot.x)
+    reader.page.wait_for_timeout(200)
+    assert units["name"].iloc[60] in reader.text("#panel, aside, body")
+    reader.closed_well(edition / "atlas.html")
+
+
+def test_given_products_only(tmp_path):
+    done = riskmap("demo", tmp_path / "raw" / "hequ_given", "--given", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {one["product"] for one in told["left_out"]} == {"避难场所覆盖"}
+    edition = tmp_path / "derived" / "hequ_given"
+    manifest = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["themes"]) == {"landslide", "flood", "drought", "fire", "earthquake", "hail"}
+    assert {one["origin"] for one in manifest["themes"].values()} == {"given"}
+    for name in ("atlas.html", "report.html"):
+        text = (edition / name).read_text(encoding="utf-8")
+        assert "部门成果" in text
+        assert NOTE in text
+    units = gpd.read_file(edition / "riskmap.gpkg", layer="risk_units")
+    assert set(units["class"]) == {1, 2, 3, 4, 5}
