@@ -12,7 +12,7 @@ from riskmap.errors import MissingLayerError
 from riskmap.model.county import County
 from riskmap.model.layers import Finding, Layer
 from riskmap.model.scheme import ClassScheme, Threshold
-from riskmap.model.shown import Shown
+from riskmap.model.shown import frame_html
 from riskmap.model.standards import Standards
 from riskmap.model.text import Text
 
@@ -44,7 +44,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Survey(Shown):
+class Survey:
     """The checked layers of one county on one grid.
 
     Parameters
@@ -81,6 +81,8 @@ class Survey(Shown):
     layers: Mapping[str, Layer]
     findings: tuple[Finding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+    _repr_html_ = frame_html
 
     def to_frame(self) -> "pd.DataFrame":
         """Layers by name: what each is, its file, and how many records were read and kept."""
@@ -123,7 +125,7 @@ class Survey(Shown):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ThemeResult(Shown):
+class ThemeResult:
     """One hazard, measured here or given by another department.
 
     Parameters
@@ -168,6 +170,8 @@ class ThemeResult(Shown):
     scenarios: "Mapping[str, xr.DataArray]" = field(default_factory=lambda: MappingProxyType({}))
     scenario_closes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
+    _repr_html_ = frame_html
+
     def to_frame(self) -> "pd.DataFrame":
         """Classes 1..K, the lowest first, with label, colour, number of cells and share of the cells that have one."""
         codes = range(1, self.scheme.size + 1)
@@ -182,7 +186,7 @@ class ThemeResult(Shown):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RiskResult(Shown):
+class RiskResult:
     """Risk of exposed objects on the units, the comprehensive risk, and the zones.
 
     Parameters
@@ -231,13 +235,15 @@ class RiskResult(Shown):
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 
+    _repr_html_ = frame_html
+
     def to_frame(self) -> "gpd.GeoDataFrame":
         """Units with their index and class."""
         return self.units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ShelterResult(Shown):
+class ShelterResult:
     """Who reaches a shelter over the roads.
 
     Parameters
@@ -266,13 +272,15 @@ class ShelterResult(Shown):
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 
+    _repr_html_ = frame_html
+
     def to_frame(self) -> "gpd.GeoDataFrame":
         """Places of demand, each with the shelter in reach."""
         return self.demand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Assessment(Shown):
+class Assessment:
     """Everything one run found out.
 
     Parameters
@@ -297,6 +305,8 @@ class Assessment(Shown):
     shelters: ShelterResult | None = None
     left_out: tuple[LeftOut, ...] = ()
     hazard_units: "gpd.GeoDataFrame | None" = None
+
+    _repr_html_ = frame_html
 
     def to_frame(self) -> "pd.DataFrame":
         """Units with the score and class of every hazard, and with index and class of the risk where it is known."""

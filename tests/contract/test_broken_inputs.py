@@ -1,6 +1,7 @@
 """Whatever a county delivers wrong, the message names file, place and cure."""
 
 import re
+import sys
 
 import numpy as np
 import openpyxl
@@ -10,6 +11,7 @@ import shapely
 import tiny
 import tiny_files
 
+from riskmap.cli import main
 from riskmap.errors import CountyFileError, LayerError, RiskmapError
 from riskmap.loaders import load_survey, read_county
 from riskmap.standards import book, layer_specs
@@ -376,3 +378,34 @@ def test_text_in_a_number_column_names_the_row_of_the_sheet(folder):
     found = [one for one in survey.findings if one.rule == "no-number" and not one.mended]
     assert [(one.layer, one.row, one.field, one.value) for one in found] == [("hazard_points", 4, "威胁人数", "约30")]
     assert "empty" in found[0].cure.en
+
+
+def command(monkeypatch, capsys, *words):
+    monkeypatch.setattr(sys, "argv", ["riskmap", *map(str, words)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    told = capsys.readouterr()
+    return end.value.code, told.out + told.err
+
+
+@pytest.mark.parametrize("name", COUNTY_FILE)
+def test_wrong_settings_end_every_command_with_2(folder, name, monkeypatch, capsys):
+    breaking, said = COUNTY_FILE[name]
+    breaking(folder)
+    for word in ("check", "run"):
+        code, text = command(monkeypatch, capsys, word, folder, "--quiet")
+        assert code == 2
+        assert "Traceback" not in text
+        assert all(part in text for part in ("county.toml", *said))
+    assert not (folder / "derived").exists()
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_broken_layer_is_told_by_check(folder, name, monkeypatch, capsys):
+    layer, breaking, said = LAYERS[name]
+    breaking(folder)
+    only(folder, {"outline", layer})
+    code, text = command(monkeypatch, capsys, "check", folder)
+    assert code == 1
+    assert "Traceback" not in text
+    assert all(part in text for part in said)
