@@ -72,11 +72,13 @@ def _progress(quiet: bool) -> Iterator[Callable[[float, str], None]]:
         yield lambda fraction, message: bar.update(task, completed=fraction, description=message)
 
 
-def _run(county: Path, *, quiet: bool, as_json: bool) -> None:
-    from riskmap.pipeline import run
+def _run(county: Path, *, quiet: bool, as_json: bool, online_atlas: Path | None = None) -> None:
+    from riskmap.pipeline import run, write_online_atlas
 
     with _progress(quiet or as_json) as progress:
         edition = run(county, progress=progress)
+    if online_atlas is not None:
+        write_online_atlas(edition, online_atlas)
     gone = [
         {"product": one.product.zh, "reason": one.reason.zh, "reason_en": one.reason.en} for one in edition.left_out
     ]
@@ -140,9 +142,17 @@ def init(
 
 
 @app.command(epilog="Example: riskmap run data/raw/hequ")
-def run(county: County, quiet: Quiet = False, as_json: AsJson = False) -> None:
+def run(
+    county: County,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    online_atlas: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a second atlas with the online base map; takes TIANDITU_KEY."),
+    ] = None,
+) -> None:
     """Take a county folder to its published edition: sheets, report, database, tables (一键生成风险区划成果)."""
-    _run(county, quiet=quiet, as_json=as_json)
+    _run(county, quiet=quiet, as_json=as_json, online_atlas=online_atlas)
 
 
 @app.command(epilog="Example: riskmap check data/raw/hequ --json > findings.json")

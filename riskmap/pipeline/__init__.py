@@ -5,6 +5,6 @@ from riskmap.pipeline.begin import init_county
 from riskmap.pipeline.county import open_county
 from riskmap.pipeline.load import load
 from riskmap.pipeline.publish import publish
-from riskmap.pipeline.run import Edition, check, run
+from riskmap.pipeline.run import Edition, check, run, write_online_atlas
 
-__all__ = ["Edition", "assess", "check", "init_county", "load", "open_county", "publish", "run"]
+__all__ = ["Edition", "assess", "check", "init_county", "load", "open_county", "publish", "run", "write_online_atlas"]

@@ -1,20 +1,25 @@
 """One command: a county folder to a published edition; and the check on its own."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from riskmap.errors import CountyFileError
 from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_json
+from riskmap.maps import atlas
 from riskmap.model import Assessment, County, LeftOut, Survey
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.county import open_county, standards_of
 from riskmap.pipeline.load import load
 from riskmap.pipeline.publish import build_edition, edition_key
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
-from riskmap.writers import EditionPaths, begin, edition_lock, recover, swap
+from riskmap.writers import EditionPaths, begin, edition_lock, recover, swap, write_bytes
 
-__all__ = ["Edition", "check", "run"]
+__all__ = ["Edition", "check", "run", "write_online_atlas"]
+
+_KEY = "TIANDITU_KEY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,6 +110,43 @@ def run(path: str | Path, *, progress: Progress = silent) -> Edition:
             reused=count["reused"],
             unchanged=unchanged,
         )
+
+
+def write_online_atlas(edition: Edition, file: str | Path) -> Path:
+    """Write a second atlas that offers the online base map Tianditu; the edition itself stays without a key.
+
+    Parameters
+    ----------
+    edition : Edition
+        From `run`.
+    file : path
+        HTML file to write. The key in it can be read by whoever gets the file.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    CountyFileError
+        The environment variable ``TIANDITU_KEY`` is not set.
+    MethodError
+        What it holds is no key.
+
+    Examples
+    --------
+    >>> write_online_atlas.__name__
+    'write_online_atlas'
+    """
+    key = os.environ.get(_KEY, "")
+    if not key:
+        raise CountyFileError(
+            f"{_KEY}: not set; put your key of the Tianditu map service into this environment variable"
+        )
+    file = Path(file)
+    write_bytes(file, atlas(edition.assessment, tianditu_key=key).encode())
+    return file
 
 
 def check(path: str | Path, *, progress: Progress = silent) -> Survey:

@@ -1,6 +1,7 @@
 """The conda route and the pip route install the same things, and no file names a registry."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -42,3 +43,16 @@ def test_no_registry_address():
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text, name
         assert "index-url" not in text, name
+
+
+def test_layer_page_is_current():
+    sys.path.insert(0, str(ROOT / "tools"))
+    from write_layer_docs import PAGE, text
+
+    assert PAGE.read_text(encoding="utf-8") == text(), "run tools/write_layer_docs.py"
+
+
+def test_links_of_the_documentation_lead_somewhere():
+    for page in [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "README.zh.md"]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -1,6 +1,7 @@
 """The two demo counties from the command line to what a planner opens."""
 
 import json
+import os
 import zipfile
 
 import geopandas as gpd
@@ -81,3 +82,18 @@ def test_given_products_only(tmp_path):
         assert NOTE in text
     units = gpd.read_file(edition / "riskmap.gpkg", layer="risk_units")
     assert set(units["class"]) == {1, 2, 3, 4, 5}
+    online_base_only_when_asked(edition, tmp_path)
+
+
+def online_base_only_when_asked(edition, tmp_path):
+    """A key from the environment goes into the file that was asked for, and nowhere else."""
+    key = "0123456789abcdef0123456789abcdef"
+    county = tmp_path / "raw" / "hequ_given"
+    words = ("run", county, "--quiet", "--online-atlas", tmp_path / "online.html")
+    done = riskmap(*words, env={**os.environ, "TIANDITU_KEY": ""})
+    assert done.returncode == 2
+    assert "TIANDITU_KEY: not set" in done.stderr
+    assert riskmap(*words, env={**os.environ, "TIANDITU_KEY": key}).returncode == 0
+    holders = [one.name for one in tmp_path.rglob("*") if one.is_file() and key.encode() in one.read_bytes()]
+    assert holders == ["online.html"]
+    assert "tianditu" not in (edition / "atlas.html").read_text(encoding="utf-8")
