@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import tiny
 
+collect_ignore = ["e2e/open_in_qgis.py"]  # runs in the Python of QGIS
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -1,6 +1,6 @@
 """The map itself: picture, neighbours under a veil, lines, and labels that do not touch one another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +11,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.patches import PathPatch
 from numpy.typing import NDArray
 
-from riskmap.maps.labels import Label, place_labels
+from riskmap.maps.fonts import text_width
+from riskmap.maps.labels import MM_PER_POINT, Label, place_labels
 from riskmap.maps.page import BODY, SMALL, Page, outline_path
 from riskmap.maps.style import INK, MUTED, NO_DATA_COLOUR, TINT, VEIL, WATER, class_image
 from riskmap.maps.subject import Subject
@@ -51,6 +52,13 @@ class Frame:
         return (
             self.box[0] + (x - self.extent[0]) / self.scale * 1000,
             self.box[1] + (y - self.extent[1]) / self.scale * 1000,
+        )
+
+    def on_map(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Mm on the page to metres."""
+        return (
+            self.extent[0] + (x - self.box[0]) * self.scale / 1000,
+            self.extent[1] + (y - self.box[1]) * self.scale / 1000,
         )
 
 
@@ -218,7 +226,7 @@ def draw_names(page: Page, frame: Frame, survey: Survey, *, subject: Subject) ->
     """
     labels: list[Label] = []
     if subject.named and subject.shapes is not None:
-        labels += _areas(page, frame, subject.shapes, size=BODY, kind="zone")
+        labels += _zones(page, frame, subject.shapes)
     labels += _areas(page, frame, survey.townships, size=BODY, kind="town")
     if survey.has("neighbours"):
         outside = survey.frame("neighbours")
@@ -245,6 +253,21 @@ def _areas(page: Page, frame: Frame, areas: gpd.GeoDataFrame, *, size: float, ki
     order = np.argsort(-areas.area.to_numpy(), kind="stable")
     names = _names(page, areas)
     return [Label(text=names[n], x=x[n], y=y[n], size=size, kind=kind) for n in order if names[n]]
+
+
+def _zones(page: Page, frame: Frame, zones: gpd.GeoDataFrame) -> list[Label]:
+    """A zone bears its name where it has room for it, else its number."""
+    labels = _areas(page, frame, zones.assign(name=zones.index, name_en=zones.index), size=BODY, kind="zone")
+    room = dict(zip(zones.index, zip(_names(page, zones), zones.geometry, strict=True), strict=True))
+    named = []
+    for one in labels:
+        name, area = room[one.text]
+        wide, high = text_width(name, size=BODY * MM_PER_POINT), BODY * MM_PER_POINT
+        east, north = frame.on_map(one.x, one.y)
+        half, up = wide * frame.scale / 2000, high * frame.scale / 2000
+        fits = area.contains(shapely.box(east - half, north - up, east + half, north + up))
+        named.append(replace(one, text=name) if fits else one)
+    return named
 
 
 def _villages(page: Page, frame: Frame, survey: Survey) -> list[Label]:

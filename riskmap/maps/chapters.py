@@ -191,6 +191,7 @@ def _theme_title(assessment: Assessment, name: Any) -> Text:
 
 def _zones(assessment: Assessment, risk: RiskResult) -> Table:
     heads = (
+        Head(text=Text("编号", "No.")),
         _NAME,
         Head(text=Text("等级", "Class")),
         Head(text=Text("主导灾种", "Leading hazard")),
@@ -200,6 +201,7 @@ def _zones(assessment: Assessment, risk: RiskResult) -> Table:
     )
     rows = tuple(
         (
+            Cell(text=Text(row["zone_id"], row["zone_id"])),
             Cell(text=_named(row)),
             class_cell(risk.scheme, row["class"]),
             Cell(text=_theme_title(assessment, row["leading"])),
@@ -207,7 +209,7 @@ def _zones(assessment: Assessment, risk: RiskResult) -> Table:
             text_cell(row.get("people")),
             text_cell(row["units"]),
         )
-        for row in risk.zones.drop(columns="geometry").to_dict("records")
+        for row in risk.zones.drop(columns="geometry").rename_axis("zone_id").reset_index().to_dict("records")
     )
     return Table(heads=heads, rows=rows)
 
