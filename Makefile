@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint types contracts check clean
+.PHONY: demo test bench lint types contracts clean
 
 demo: $(VENV)/.installed
 	$(BIN)/riskmap demo data/raw/hequ
 
 test: $(VENV)/.test-ready lint types contracts
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: $(VENV)/.test-ready
+	$(BIN)/python -m pytest benchmarks -q -W ignore --benchmark-group-by=group --benchmark-columns=median --benchmark-sort=name
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .

@@ -1,0 +1,93 @@
+"""Ours against a named peer on the same data, in the same run: `pytest benchmarks --benchmark-group-by=group`."""
+
+import geopandas as gpd
+import mapclassify
+import networkx as nx
+import numpy as np
+import pytest
+import shapely
+import xarray as xr
+from odc.geo.geobox import GeoBox
+from odc.geo.xr import xr_coords
+
+from riskmap.scoring.natural_breaks import natural_breaks
+from riskmap.spatial import build_network, exact_mean, flow, nearest_source, zonal_mean, zone_labels
+
+SIDES = (512, 1024)
+
+
+def relief(side):
+    rng = np.random.default_rng(1)
+    slope = np.add.outer(np.linspace(400, 0, side), np.linspace(0, 100, side))
+    values = (slope + 30 * np.abs(np.fft.ifft2(rng.normal(size=(side, side))).real)).astype("float32")
+    grid = GeoBox.from_bbox((0, 0, side * 30, side * 30), "EPSG:4546", resolution=30)
+    return xr.DataArray(values, dims=("y", "x"), coords=xr_coords(grid))
+
+
+def units(side, across=14):
+    step = side * 30 / across
+    boxes = [
+        shapely.box(i * step, j * step, (i + 1) * step, (j + 1) * step) for i in range(across) for j in range(across)
+    ]
+    return gpd.GeoDataFrame(geometry=boxes, crs="EPSG:4546")
+
+
+def repeat(benchmark, call):
+    call()  # compile
+    benchmark.pedantic(call, rounds=3, iterations=1)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("who", ["riskmap", "pyflwdir"])
+def test_flow_directions(benchmark, side, who):
+    dem = relief(side)
+    benchmark.group = f"drainage of {side} x {side} cells"
+    if who == "riskmap":
+        repeat(benchmark, lambda: flow(dem))
+    else:
+        pyflwdir = pytest.importorskip("pyflwdir")
+        heights, affine = dem.to_numpy(), dem.odc.geobox.affine
+        repeat(benchmark, lambda: pyflwdir.from_dem(heights, nodata=-9999.0, transform=affine, latlon=False))
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("who", ["riskmap", "exactextract"])
+def test_zonal_mean(benchmark, side, who):
+    dem, areas = relief(side), units(side)
+    benchmark.group = f"mean over 196 units of {side} x {side} cells"
+    if who == "riskmap":  # by whole cells
+        repeat(benchmark, lambda: zonal_mean(dem, zone_labels(areas, dem.odc.geobox), count=len(areas)))
+    else:  # by parts of cells
+        repeat(benchmark, lambda: exact_mean(dem, areas))
+
+
+@pytest.mark.parametrize("count", [500, 2000])
+@pytest.mark.parametrize("who", ["riskmap", "mapclassify.FisherJenks"])
+def test_natural_breaks(benchmark, count, who):
+    values = np.random.default_rng(1).gamma(2.0, size=count)
+    benchmark.group = f"natural breaks, 5 classes of {count} values"
+    if who == "riskmap":
+        repeat(benchmark, lambda: natural_breaks(values, classes=5))
+    else:
+        repeat(benchmark, lambda: mapclassify.FisherJenks(values, k=5))
+
+
+@pytest.mark.parametrize("side", [30, 100])
+@pytest.mark.parametrize("who", ["riskmap", "networkx"])
+def test_nearest_shelter(benchmark, side, who):
+    lines = [
+        shapely.LineString([(i, j), (i + di, j + dj)])
+        for i in range(side)
+        for j in range(side)
+        for di, dj in ((1, 0), (0, 1))
+    ]
+    roads = gpd.GeoDataFrame(geometry=shapely.transform(np.array(lines), lambda xy: xy * 200.0), crs="EPSG:4546")
+    network = build_network(roads)
+    sources = np.arange(0, len(network.nodes), len(network.nodes) // 40)
+    benchmark.group = f"nearest of 40 shelters, {len(network.nodes)} road nodes"
+    if who == "riskmap":
+        repeat(benchmark, lambda: nearest_source(network, sources))
+    else:
+        graph = nx.Graph()
+        graph.add_weighted_edges_from(network.edges[["u", "v", "length_m"]].itertuples(index=False))
+        repeat(benchmark, lambda: nx.multi_source_dijkstra_path_length(graph, set(sources.tolist())))
