@@ -130,6 +130,8 @@ def _entry(where: str, entry: Mapping[str, Any], spec: LayerSpec) -> Iterator[st
         cure = " (save the workbook as .xlsx)" if suffix == ".xls" else ""
         kinds = ", ".join(dict.fromkeys(allowed))
         yield f"{where}.path: {suffix} files are not read as {spec.kind} layers{cure}; allowed: {kinds}"
+    if spec.kind == "raster" and entry.get("shift"):
+        yield f"{where}.shift: only vector layers and tables are shifted back; have the raster warped"
     yield from _reading(where, entry)
 
 

@@ -17,6 +17,7 @@ from riskmap.loaders.place import Box, from_columns, in_crs, with_crs, with_orde
 from riskmap.loaders.quality import Against, check_records, located
 from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.shapes import right_shapes
+from riskmap.loaders.shifted import without_shift
 from riskmap.loaders.table import read_table
 from riskmap.loaders.units_of_measure import unit_words
 from riskmap.loaders.values import read_column
@@ -271,6 +272,9 @@ def _shapes(
     frame, more = with_crs(frame, layer=spec.name, declared=entry.crs, near=where.near)
     label = f"{frame.crs.name}" + (f" (EPSG:{frame.crs.to_epsg()})" if frame.crs.to_epsg() else "")
     frame, swapped = with_order(frame, layer=spec.name, near=where.near)
+    if entry.shift:
+        frame, gone = without_shift(frame, layer=spec.name, shift=entry.shift)
+        label, more = f"{label} {entry.shift}", [*more, gone]
     frame, mended = right_shapes(frame, spec, also=also)
     if where.crs is not None:
         frame = in_crs(frame, where.crs)

@@ -48,6 +48,7 @@ class LayerEntry(_Table):
     band: Annotated[int, Field(ge=1, description="band of a raster")] = 1
     encoding: Annotated[str, Field(description="text encoding; found by itself when empty")] = ""
     crs: Annotated[str, Field(description="coordinate system, when the file states none")] = ""
+    shift: Annotated[Literal["", "gcj02", "bd09"], Field(description="web map whose shift is taken out")] = ""
     columns: Annotated[dict[str, str], Field(description="riskmap's column = the file's column")] = {}
     units: Annotated[dict[str, str], Field(description="column = unit in the file (亩, 万元, km2)")] = {}
     missing: Annotated[tuple[str, ...], Field(strict=False, description="cell texts that mean no value")] = ()

@@ -11,6 +11,7 @@ from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
 from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outside, hydrology
 from riskmap.spatial.interpolate import interpolate, leave_one_out
 from riskmap.spatial.network import Nearest, Network, attach, build_network, nearest_source
+from riskmap.spatial.shifted import SHIFTS, Shift, add_shift, remove_shift, unshifted
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
 from riskmap.spatial.topology import Topology, topology
 from riskmap.spatial.zonal import (
@@ -23,11 +24,14 @@ from riskmap.spatial.zonal import (
 )
 
 __all__ = [
+    "SHIFTS",
     "Flow",
     "Nearest",
     "Network",
+    "Shift",
     "Topology",
     "accumulation",
+    "add_shift",
     "aspect_deg",
     "attach",
     "build_network",
@@ -54,12 +58,14 @@ __all__ = [
     "nearest_source",
     "on_grid",
     "relief_m",
+    "remove_shift",
     "repair",
     "resample",
     "slope_deg",
     "terrain",
     "to_analysis",
     "topology",
+    "unshifted",
     "zonal_mean",
     "zonal_shares",
     "zonal_sum",
