@@ -156,13 +156,25 @@ def run(
 
 
 @app.command(epilog="Example: riskmap check data/raw/hequ --json > findings.json")
-def check(county: County, quiet: Quiet = False, as_json: AsJson = False) -> None:
-    """Read and check every layer; exit code 1 if any finding is an error (数据质检)."""
+def check(
+    county: County,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write quality.html, quality.xlsx and quality.json into this folder."),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read and check every layer; exit code 1 if any finding is an error (数据质检). Writes nothing unless asked."""
     from riskmap.pipeline import check as check_layers
+    from riskmap.pipeline import write_findings
 
     with _progress(quiet or as_json) as progress:
         survey = check_layers(county, progress=progress)
     worst = any(one.severity == "error" for one in survey.findings)
+    if out is not None:
+        write_findings(survey, out)
     if as_json:
         plain = ("rule", "severity", "layer", "row", "key", "field", "value", "mended")
         rows = [
@@ -175,6 +187,8 @@ def check(county: County, quiet: Quiet = False, as_json: AsJson = False) -> None
             row = "" if one.row is None else f" row {one.row}"
             typer.echo(f"{one.severity:7} {one.layer}{row} {one.field} {one.value}: {one.message} → {one.cure}")
         typer.echo(f"{len(survey.findings)} findings in {len(survey.layers)} layers")
+        if out is not None:
+            typer.echo(f"质检报告 report: {out / 'quality.html'}; 退回表 to send back: {out / 'quality.xlsx'}")
     raise typer.Exit(1 if worst else 0)
 
 

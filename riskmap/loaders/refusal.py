@@ -10,7 +10,7 @@ from riskmap.model.text import Text
 
 __all__ = ["Refusal", "few", "gathered", "shown"]
 
-_MOST = 100
+_MOST = 5000
 """Findings of one rule on one column that are listed one by one; the rest are counted in a last one."""
 
 
@@ -71,13 +71,15 @@ def shown(value: Any, *, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Keep the first hundred findings of each rule and column, and count the others in one more.
+def gathered(findings: Sequence[Finding], *, most: int = _MOST) -> tuple[Finding, ...]:
+    """Keep the first findings of each rule and column, and count the others in one more.
 
     Parameters
     ----------
     findings : sequence of Finding
         In the order found.
+    most : int
+        Findings of one rule on one column that are kept.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     Examples
     --------
     >>> one = Finding(rule="r", severity="warning", layer="l", message=Text("坏", "bad"), cure=Text("改", "mend"))
-    >>> len(gathered([one] * 500))
+    >>> len(gathered([one] * 500, most=100))
     101
     """
     kinds: dict[tuple[str, str, str, str], list[Finding]] = {}
@@ -95,10 +97,10 @@ def gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         kinds.setdefault((one.layer, one.rule, one.field, one.severity), []).append(one)
     kept: list[Finding] = []
     for group in kinds.values():
-        kept.extend(group[:_MOST])
-        rest = len(group) - _MOST
+        kept.extend(group[:most])
+        rest = len(group) - most
         if rest > 0:
-            last = group[_MOST]
+            last = group[most]
             message = Text(f"同类问题另有 {rest} 条：{last.message.zh}", f"{rest} more of this kind: {last.message.en}")
             kept.append(replace(last, message=message, row=None, key="", value="", lon=None, lat=None))
     return tuple(kept)

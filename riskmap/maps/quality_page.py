@@ -1,29 +1,22 @@
 """The quality page: what the check of a survey found, layer by layer and record by record."""
 
 from collections import Counter
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import shapely
-from pyproj import Transformer
+import pandas as pd
 
 from riskmap.maps.document import Cell, Head, Table, rendered, text_cell
 from riskmap.maps.imprint import approval, imprint
+from riskmap.maps.quality_map import findings_map
+from riskmap.maps.quality_words import SEVERITIES, rule_title
 from riskmap.maps.words import layer_title, share
 from riskmap.model import Finding, Survey, Text
 
 __all__ = ["SEVERITIES", "quality_page"]
 
-SEVERITIES: Mapping[str, tuple[Text, str]] = MappingProxyType(
-    {
-        "error": (Text("错误", "Errors"), "#b2182b"),
-        "warning": (Text("警告", "Warnings"), "#e08214"),
-        "note": (Text("提示", "Notes"), "#4393c3"),
-    }
-)
-_WIDE, _MARGIN, _MOST = 480.0, 14.0, 3000
+_MOST = 300
+"""Findings of one rule on one column that stand on the page; the workbook lists them all."""
 
 
 def quality_page(survey: Survey) -> str:
@@ -37,8 +30,9 @@ def quality_page(survey: Survey) -> str:
     Returns
     -------
     str
-        HTML: records read and used of each layer, counts by rule, a map of the findings that have a place,
-        and a table of all of them with a filter. Every text of the survey is escaped.
+        HTML: records read and used of each layer, how full its columns are, counts by rule, a map of the findings
+        that have a place, and a table of them with filters; a click on the map leads to the row and back. Every
+        text of the survey is escaped.
 
     Raises
     ------
@@ -47,7 +41,8 @@ def quality_page(survey: Survey) -> str:
 
     Notes
     -----
-    The map shows at most 3000 findings, errors first, and says so where there are more.
+    Of one rule on one column at most 300 findings stand in the table, and at most 3000 on the map, errors first;
+    the page says so where there are more, and the workbook beside it lists all.
 
     Examples
     --------
@@ -56,7 +51,11 @@ def quality_page(survey: Survey) -> str:
     """
     county = survey.county
     ordered = sorted(survey.findings, key=lambda one: list(SEVERITIES).index(one.severity))
-    titles = {one.layer: layer_title(one.layer) for one in ordered}
+    listed = _first(ordered)
+    titles = {one.layer: layer_title(one.layer) for one in listed}
+    rules = {one.rule: rule_title(one.rule) for one in listed}
+    places = findings_map(survey, listed)
+    mapped = {one["number"] for one in places["points"]} if places else set()
     values: dict[str, Any] = {
         "title": Text(
             f"{county.title.zh}调查数据质检报告（{county.date[:4]}年）",
@@ -67,13 +66,27 @@ def quality_page(survey: Survey) -> str:
         "approval": approval(survey),
         "facts": _facts(survey),
         "layers": _layers(survey),
+        "columns": _columns(survey),
         "rules": _rules(ordered),
-        "map": _map(survey, ordered),
+        "map": places,
         "severities": [_severity(name) for name in SEVERITIES],
-        "names": sorted(titles.values(), key=lambda one: one.zh),
-        "findings": [_row(one) for one in ordered],
+        "layer_names": sorted(titles.items(), key=lambda one: one[1].zh),
+        "rule_names": sorted(rules.items(), key=lambda one: one[1].zh),
+        "findings": [_row(one, placed=n in mapped) for n, one in enumerate(listed)],
+        "unlisted": len(ordered) - len(listed),
     }
     return rendered("quality.html", values)
+
+
+def _first(findings: Sequence[Finding]) -> list[Finding]:
+    seen: Counter[tuple[str, str, str, str]] = Counter()
+    kept = []
+    for one in findings:
+        kind = (one.layer, one.rule, one.field, one.severity)
+        seen[kind] += 1
+        if seen[kind] <= _MOST:
+            kept.append(one)
+    return kept
 
 
 def _severity(name: str) -> dict[str, Any]:
@@ -81,10 +94,11 @@ def _severity(name: str) -> dict[str, Any]:
     return {"name": name, "label": label, "colour": colour}
 
 
-def _row(one: Finding) -> dict[str, Any]:
-    plain = {name: getattr(one, name) for name in ("key", "field", "value", "message", "cure", "mended")}
+def _row(one: Finding, *, placed: bool) -> dict[str, Any]:
+    plain = {name: getattr(one, name) for name in ("key", "field", "value", "message", "cure", "mended", "rule")}
     number = "" if one.row is None else str(one.row)
-    return {"severity": _severity(one.severity), "layer": layer_title(one.layer), "row": number, **plain}
+    names = {"layer": layer_title(one.layer), "layer_name": one.layer, "placed": placed}
+    return {"severity": _severity(one.severity), "row": number, **names, **plain}
 
 
 def _facts(survey: Survey) -> list[dict[str, Any]]:
@@ -130,6 +144,34 @@ def _layers(survey: Survey) -> Table:
     return Table(heads=heads, rows=tuple(rows))
 
 
+def _columns(survey: Survey) -> Table:
+    """How many of the records used have a value, column by column; a declared column may be absent."""
+    heads = (
+        Head(text=Text("图层", "Layer")),
+        Head(text=Text("字段", "Column")),
+        Head(text=Text("有值记录", "With a value"), right=True),
+        Head(text=Text("完整率", "Share"), right=True),
+    )
+    rows = []
+    for name, layer in survey.layers.items():
+        frame: Any = layer.data
+        if not layer.source.path or layer.spec.kind == "raster" or not len(frame):
+            continue
+        for field in layer.spec.fields:
+            if field.name not in frame:
+                rows.append((Cell(text=layer_title(name)), Cell(text=field.title), text_cell(None), _absent()))
+                continue
+            values: pd.Series = frame[field.name]
+            there = int((values.notna() & (values.astype(str) != "")).sum())
+            bar = Cell(text=Text(share(there / len(frame)), ""), bar=round(4 * there / len(frame), 2))
+            rows.append((Cell(text=layer_title(name)), Cell(text=field.title), text_cell(there), bar))
+    return Table(heads=heads, rows=tuple(rows))
+
+
+def _absent() -> Cell:
+    return Cell(text=Text("没有该列", "no such column"))
+
+
 def _rules(findings: list[Finding]) -> Table:
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for one in findings:
@@ -137,6 +179,7 @@ def _rules(findings: list[Finding]) -> Table:
     heads = (
         Head(text=Text("程度", "Severity")),
         Head(text=Text("图层", "Layer")),
+        Head(text=Text("规则", "Rule")),
         Head(text=Text("问题（示例）", "What is wrong, for example")),
         Head(text=Text("条数", "Count"), right=True),
         Head(text=Text("已更正", "Mended"), right=True),
@@ -145,49 +188,11 @@ def _rules(findings: list[Finding]) -> Table:
         (
             Cell(text=SEVERITIES[severity][0], colour=SEVERITIES[severity][1]),
             Cell(text=layer_title(layer)),
+            Cell(text=rule_title(rule)),
             Cell(text=some[0].message),
             text_cell(len(some)),
             text_cell(sum(one.mended for one in some)),
         )
-        for (severity, layer, _), some in groups.items()
+        for (severity, layer, rule), some in groups.items()
     )
     return Table(heads=heads, rows=rows)
-
-
-def _map(survey: Survey, findings: list[Finding]) -> dict[str, Any] | None:
-    located = [one for one in findings if one.lon is not None and one.lat is not None]
-    if not located:
-        return None
-    to_map = Transformer.from_crs("EPSG:4326", survey.outline.crs, always_xy=True)
-    west, south, east, north = survey.outline.total_bounds
-    scale = (_WIDE - 2 * _MARGIN) / (east - west)
-    high = (north - south) * scale + 2 * _MARGIN
-    shown, outside = [], 0
-    for one in located[:_MOST]:
-        x, y = to_map.transform(one.lon, one.lat)
-        across, down = _MARGIN + (x - west) * scale, _MARGIN + (north - y) * scale
-        if not (0 <= across <= _WIDE and 0 <= down <= high):
-            outside += 1
-            continue
-        text = f"{layer_title(one.layer).zh} {one.key}: {one.message.zh}"
-        shown.append({"x": f"{across:.1f}", "y": f"{down:.1f}", "colour": SEVERITIES[one.severity][1], "text": text})
-    words = Text(f"图上 {len(shown)} 条", f"{len(shown)} on the map")
-    if outside:
-        words = Text(f"{words.zh}，图外 {outside} 条", f"{words.en}, {outside} beyond it")
-    if len(located) > _MOST:
-        words = Text(f"{words.zh}（前 {_MOST} 条）", f"{words.en} (the first {_MOST})")
-    outline = _path(survey.outline.union_all(), west, north, scale)
-    return {
-        "width": f"{_WIDE:.0f}", "height": f"{high:.0f}", "outline": outline, "points": shown[::-1], "words": words,
-    }  # fmt: skip
-
-
-def _path(outline: Any, west: float, north: float, scale: float) -> str:
-    simple = shapely.simplify(outline, 0.3 / scale)
-    rings = shapely.get_rings(shapely.get_parts(simple))
-    parts = []
-    for ring in rings:
-        corners = shapely.get_coordinates(ring)
-        places = np.c_[_MARGIN + (corners[:, 0] - west) * scale, _MARGIN + (north - corners[:, 1]) * scale]
-        parts.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places) + "Z")
-    return "".join(parts)

@@ -3,8 +3,20 @@
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.begin import init_county
 from riskmap.pipeline.county import open_county
+from riskmap.pipeline.findings import write_findings
 from riskmap.pipeline.load import load
 from riskmap.pipeline.publish import publish
 from riskmap.pipeline.run import Edition, check, run, write_online_atlas
 
-__all__ = ["Edition", "assess", "check", "init_county", "load", "open_county", "publish", "run", "write_online_atlas"]
+__all__ = [
+    "Edition",
+    "assess",
+    "check",
+    "init_county",
+    "load",
+    "open_county",
+    "publish",
+    "run",
+    "write_findings",
+    "write_online_atlas",
+]

@@ -18,6 +18,7 @@ from riskmap.maps import atlas, quality_page, report, sheet, sheet_names
 from riskmap.maps.desktop import ramp_style, raster_style
 from riskmap.model import Assessment, Text
 from riskmap.pipeline.columns import hazard_names
+from riskmap.pipeline.findings import write_findings
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
 from riskmap.pipeline.tables import database, workbook
 from riskmap.writers import (
@@ -128,15 +129,17 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
         "report": (Text("报告", "Report"), partial(report, assessment, images=images)),
         "quality": (Text("质检报告", "Quality report"), partial(quality_page, survey)),
     }
+    made: dict[str, str] = {}
     for name, (title, make) in pages.items():
-        write_bytes(folder / f"{name}.html", steps.run(name, title, key, make).encode("utf-8"))
+        made[name] = steps.run(name, title, key, make)
+        write_bytes(folder / f"{name}.html", made[name].encode("utf-8"))
+    write_findings(survey, folder, page=made["quality"])
     write_geopackage(folder / "riskmap.gpkg", database(assessment), date=survey.county.date, note=note)
     for name, (title, array, style) in rasters(assessment).items():
         target = folder / "rasters" / f"{name}.tif"
         target.parent.mkdir(exist_ok=True)
         write_cog(target, array, title=str(title), style=style, note=note)
     write_workbook(folder / "tables.xlsx", workbook(assessment), date=survey.county.date, notes=_notes(assessment))
-    write_json(folder / "quality.json", {"findings": [_finding(one) for one in survey.findings]})
     write_json(folder / "manifest.json", _manifest(assessment, folder, key))
 
 
@@ -198,12 +201,6 @@ def _notes(assessment: Assessment) -> list[str]:
     county = assessment.survey.county
     gone = [f"未编制 Left out: {one.product}: {one.reason}" for one in assessment.left_out]
     return [str(county.title), _note(assessment), f"{county.maps.compiler}  {county.date}", *gone]
-
-
-def _finding(one: Any) -> dict[str, Any]:
-    texts = {"message": {"zh": one.message.zh, "en": one.message.en}, "cure": {"zh": one.cure.zh, "en": one.cure.en}}
-    plain = ("rule", "severity", "layer", "row", "key", "field", "value", "mended", "lon", "lat")
-    return {**{name: getattr(one, name) for name in plain}, **texts}
 
 
 def _manifest(assessment: Assessment, folder: Path, key: str) -> dict[str, Any]:

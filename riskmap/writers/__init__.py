@@ -13,7 +13,7 @@ from riskmap.writers.survey_files import (
     write_delivered_sheet,
     write_delivered_text,
 )
-from riskmap.writers.table import neutral, write_json, write_workbook
+from riskmap.writers.table import neutral, save_workbook, write_csv, write_json, write_workbook
 
 __all__ = [
     "EditionPaths",
@@ -22,9 +22,11 @@ __all__ = [
     "edition_lock",
     "neutral",
     "recover",
+    "save_workbook",
     "swap",
     "write_bytes",
     "write_cog",
+    "write_csv",
     "write_delivered_csv",
     "write_delivered_gdb",
     "write_delivered_gpkg",

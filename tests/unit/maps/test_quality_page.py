@@ -37,7 +37,7 @@ def test_totals_completeness_and_every_finding(page):
     for piece in ("小河县调查数据质检报告（2026年）", "模拟数据", "经纬度颠倒", "超出范围", "请核对", "已更正", "GB18030",
                   "地质灾害隐患点", "75%", "200", "150"):  # fmt: skip
         assert piece in page, piece
-    assert page.count('<tr data-v="error"') == 3
+    assert page.count('data-v="error"') == 3
     rule = re.search(r"公路.*?超出范围.*?<td class=\"n\">3<", page, re.DOTALL)
     assert rule
 
@@ -69,6 +69,18 @@ def test_a_clean_survey_says_so(survey):
     assert "<svg" not in text
 
 
+def test_columns_are_told_with_their_share(page):
+    assert re.search(r"村（社区）.*?常住人口.*?<td class=\"n\">6</td>.*?100%", page, re.DOTALL)
+    assert "没有该列" in page
+
+
+def test_a_long_list_is_cut_and_says_where_the_rest_is(survey):
+    text = quality_page(replace(survey, findings=tuple(finding(n) for n in range(400))))
+    assert text.count('<tr id="f') == 300
+    assert "另有 100 条" in text
+    assert '<td class="n">400</td>' in text  # the counts by rule are of all
+
+
 def test_same_text_twice(survey, page):
     assert quality_page(survey) == page
 
@@ -94,6 +106,20 @@ def test_the_filter_filters(chromium, page, tmp_path):
         view.select_option("#v", "warning")
         assert rows.count() == 1
         assert view.locator("#c").text_content() == "1 / 5"
+        view.select_option("#v", "")
+        view.select_option("#r", "out-of-range")
+        assert rows.count() == 4
+        assert view.locator("circle:visible").count() == 0  # the swapped one is filtered out of the map too
+        view.select_option("#r", "")
+        view.select_option("#l", "hazard_points")
+        assert rows.count() == 1
+        view.locator("circle").click()
+        assert view.locator("tr.on").get_attribute("id") == "f3"
+        assert "经纬度颠倒" in view.locator("tr.on").text_content()
+        assert view.evaluate("location.hash") == "#f3"
+        view.locator("tr.on button").click()
+        assert view.locator("circle.on").count() == 1
+        assert "经纬度颠倒" in view.locator("#one").text_content()
         assert faults == []
         assert [one for one in requests if not one.startswith(("file:", "data:"))] == []
     finally:

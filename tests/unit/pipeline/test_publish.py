@@ -30,7 +30,15 @@ def test_edition_is_whole_and_repeats(found, tmp_path):
     files = content(first)
     manifest = json.loads((first / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["outputs"] == {name: digest for name, digest in files.items() if name != "manifest.json"}
-    assert {"atlas.html", "riskmap.gpkg", "report.html", "quality.html", "tables.xlsx", "quality.json"} <= set(files)
+    assert {
+        "atlas.html",
+        "riskmap.gpkg",
+        "report.html",
+        "quality.html",
+        "tables.xlsx",
+        "quality.json",
+        "quality.xlsx",
+    } <= set(files)
     assert "rasters/flood_class.tif" in files
     assert sum(name.startswith("sheets/") for name in files) >= 4
     assert {row["confidence"] for row in manifest["thresholds"]} >= {"C"}
