@@ -12,10 +12,11 @@ import xarray as xr
 from riskmap.loaders.codes import full_code
 from riskmap.loaders.headers import split_header
 from riskmap.loaders.layer import deliver
-from riskmap.loaders.place import in_crs, with_crs
+from riskmap.loaders.place import in_crs
 from riskmap.loaders.raster import read_window
 from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.shapes import right_shapes
+from riskmap.loaders.system import with_crs
 from riskmap.model.county import GivenProduct, LayerEntry
 from riskmap.model.layers import Field, Finding, LayerSpec
 from riskmap.model.results import Survey

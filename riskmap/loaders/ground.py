@@ -13,10 +13,11 @@ from odc.geo.geobox import GeoBox
 
 from riskmap.errors import GridError, LayerError
 from riskmap.loaders.layer import Where, read_layer
-from riskmap.loaders.place import Box, in_crs
+from riskmap.loaders.place import in_crs
 from riskmap.loaders.quality import Against
 from riskmap.loaders.raster import raster_frame
 from riskmap.loaders.refusal import Refusal, few
+from riskmap.loaders.system import Box
 from riskmap.model.county import County, LayerEntry
 from riskmap.model.layers import Finding, Layer, LayerSpec
 from riskmap.model.text import Text

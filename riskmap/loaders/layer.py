@@ -13,11 +13,12 @@ from riskmap.loaders.codes import CodeJoin, division_codes
 from riskmap.loaders.delivered import Delivered
 from riskmap.loaders.files import file_hash
 from riskmap.loaders.headers import ColumnMap, match_columns
-from riskmap.loaders.place import Box, from_columns, in_crs, with_crs, with_order
+from riskmap.loaders.place import from_columns, in_crs, with_order
 from riskmap.loaders.quality import Against, check_records, located
 from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.shapes import right_shapes
 from riskmap.loaders.shifted import without_shift
+from riskmap.loaders.system import Box, with_crs
 from riskmap.loaders.table import read_table
 from riskmap.loaders.units_of_measure import unit_words
 from riskmap.loaders.values import read_column

@@ -111,7 +111,9 @@ def approval(survey: Survey) -> Text:
     'approval'
     """
     maps = survey.county.maps
-    secrecy = max((one.source.secrecy for one in survey.layers.values()), key=_SECRECY.index, default="公开")
+    every = [one.source.secrecy for one in survey.layers.values()]
+    every += [one.secrecy or "公开" for one in survey.county.given.values()]
+    secrecy = max(every, key=_SECRECY.index, default="公开")
     if secrecy == "涉密":
         return Text("涉密 内部使用", "Classified data: internal use only")
     if maps.map_approval_number and secrecy == "公开":

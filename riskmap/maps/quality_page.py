@@ -158,6 +158,8 @@ def _columns(survey: Survey) -> Table:
         if not layer.source.path or layer.spec.kind == "raster" or not len(frame):
             continue
         for field in layer.spec.fields:
+            if field.name not in frame and field.personal:
+                continue  # kept out of what is published
             if field.name not in frame:
                 rows.append((Cell(text=layer_title(name)), Cell(text=field.title), text_cell(None), _absent()))
                 continue

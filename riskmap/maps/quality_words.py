@@ -46,6 +46,7 @@ RULES: Mapping[str, Text] = MappingProxyType(
         "no-yesno": Text("不是“是”或“否”", "Neither yes nor no"),
         "not-chosen": Text("按设置略去", "Passed over as set"),
         "not-in-list": Text("不在取值表中", "Not in the list of values"),
+        "not-public": Text("不能公开", "Not public"),
         "not-whole": Text("不是整数", "Not whole"),
         "out-of-range": Text("超出范围", "Out of range"),
         "outside-county": Text("在县界外", "Outside the county"),

@@ -47,7 +47,7 @@ class LayerEntry(_Table):
     sheet: Annotated[str, Field(description="sheet of a workbook")] = ""
     band: Annotated[int, Field(ge=1, description="band of a raster")] = 1
     encoding: Annotated[str, Field(description="text encoding; found by itself when empty")] = ""
-    crs: Annotated[str, Field(description="coordinate system, when the file states none")] = ""
+    crs: Annotated[str, Field(description="coordinate system, when the file states none or a wrong one")] = ""
     shift: Annotated[Literal["", "gcj02", "bd09"], Field(description="web map whose shift is taken out")] = ""
     columns: Annotated[dict[str, str], Field(description="riskmap's column = the file's column")] = {}
     units: Annotated[dict[str, str], Field(description="column = unit in the file (亩, 万元, km2)")] = {}

@@ -31,6 +31,8 @@ _HEADERS: Mapping[str, Text] = {
     "exposure": Text("暴露度", "Exposure"),
     "vulnerability": Text("脆弱性", "Vulnerability"),
     "type": Text("类型", "Type"),
+    "contact_name": Text("负责人", "Contact"),
+    "contact_phone": Text("联系电话", "Telephone"),
     "unsafe_for": Text("受威胁灾种", "Unsafe for"),
     "covered": Text("是否覆盖", "Covered"),
     "reason": Text("情形", "Reason"),

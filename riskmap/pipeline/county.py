@@ -46,7 +46,10 @@ def _extra_faults(raw: dict[str, Any]) -> list[str]:
     hazards = raw.get("hazards", {})
     if not isinstance(hazards, dict) or not all(isinstance(one, dict) for one in hazards.values()):
         return []
-    return knob_faults(hazards, THEMES)
+    maps = raw.get("maps", {})
+    both = isinstance(maps, dict) and maps.get("is_public") is True and maps.get("personal_data") is True
+    people = ["maps.personal_data: true, with is_public true; public maps bear no personal data: take one of them away"]
+    return knob_faults(hazards, THEMES) + (people if both else [])
 
 
 def standards_of(county: County) -> Standards:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from riskmap.maps import quality_page
+from riskmap.maps.imprint import approval
 from riskmap.maps.quality_words import SEVERITIES, rule_title
 from riskmap.maps.words import layer_title
 from riskmap.model import Finding, Survey, Text
@@ -132,6 +133,7 @@ def return_words(survey: Survey) -> list[str]:
     return [
         str(Text(f"{county.title.zh}调查数据质检：退回修改", f"{county.title.en}: findings, sent back for correction")),
         *note,
+        str(approval(survey)),
         f"{county.maps.compiler}  {county.date}".strip(),
         "每个图层一张表。请逐条核对原始资料，在“答复”列写明结果（已改正、属实、无法核实），改正后重新提交整个文件。",
         (

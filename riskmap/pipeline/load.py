@@ -3,6 +3,7 @@
 from riskmap.loaders import load_survey
 from riskmap.model import County, Survey, Text
 from riskmap.pipeline.county import Digests, standards_of
+from riskmap.pipeline.secrecy import with_secrecy
 from riskmap.pipeline.steps import Progress, Steps, fingerprint, silent
 from riskmap.standards import layer_specs
 
@@ -37,12 +38,12 @@ def load(county: County, *, steps: Steps | None = None, progress: Progress = sil
     """
     standards = standards_of(county)
     if steps is None:
-        return load_survey(county, layer_specs(), standards=standards, progress=progress)
+        return with_secrecy(load_survey(county, layer_specs(), standards=standards, progress=progress))
     digests = Digests.of(county)
     key = fingerprint(digests.frame, digests.layers, county.model_dump(mode="json"), str(county.folder))
     return steps.run(
         "load",
         Text("读取与检查图层", "Reading and checking layers"),
         key,
-        lambda: load_survey(county, layer_specs(), standards=standards),
+        lambda: with_secrecy(load_survey(county, layer_specs(), standards=standards)),
     )

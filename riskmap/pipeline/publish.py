@@ -4,6 +4,7 @@ import math
 import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,9 +17,11 @@ import riskmap
 from riskmap.loaders import file_hash
 from riskmap.maps import atlas, quality_page, report, sheet, sheet_names
 from riskmap.maps.desktop import ramp_style, raster_style
+from riskmap.maps.imprint import approval
 from riskmap.model import Assessment, Text
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.findings import write_findings
+from riskmap.pipeline.secrecy import fit_to_publish, refuse_secrets
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
 from riskmap.pipeline.tables import database, workbook
 from riskmap.writers import (
@@ -99,7 +102,7 @@ def edition_key(assessment: Assessment) -> str:
 
 
 def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: str) -> None:
-    """Write every file of an edition into an empty folder, the manifest last.
+    """Write every file of an edition into an empty folder, the manifest last; personal data stay out.
 
     Parameters
     ----------
@@ -117,8 +120,10 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
     >>> build_edition.__name__
     'build_edition'
     """
-    survey = assessment.survey
-    note = _note(assessment)
+    refuse_secrets(assessment.survey.county, assessment.survey.standards)
+    survey = fit_to_publish(assessment.survey)
+    assessment = replace(assessment, survey=survey)
+    note = f"{_note(assessment)} {approval(survey)}".strip()
     images: dict[str, bytes] = {}
     for name in sheet_names(assessment):
         title = Text(f"图幅 {name}", f"Sheet {name}")
@@ -200,7 +205,8 @@ def _note(assessment: Assessment) -> str:
 def _notes(assessment: Assessment) -> list[str]:
     county = assessment.survey.county
     gone = [f"未编制 Left out: {one.product}: {one.reason}" for one in assessment.left_out]
-    return [str(county.title), _note(assessment), f"{county.maps.compiler}  {county.date}", *gone]
+    mark = str(approval(assessment.survey))
+    return [str(county.title), _note(assessment), mark, f"{county.maps.compiler}  {county.date}", *gone]
 
 
 def _manifest(assessment: Assessment, folder: Path, key: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from riskmap.errors import CountyFileError
@@ -14,6 +14,7 @@ from riskmap.pipeline.assess import assess
 from riskmap.pipeline.county import open_county, standards_of
 from riskmap.pipeline.load import load
 from riskmap.pipeline.publish import build_edition, edition_key
+from riskmap.pipeline.secrecy import fit_to_publish, refuse_secrets
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
 from riskmap.writers import EditionPaths, begin, edition_lock, recover, swap, write_bytes
 
@@ -79,7 +80,7 @@ def run(path: str | Path, *, progress: Progress = silent) -> Edition:
     Raises
     ------
     CountyFileError
-        ``county.toml`` cannot be used.
+        ``county.toml`` cannot be used, or asks for a public edition of layers that are not public.
     LayerError
         Nothing could be published from the layers.
     EditionError
@@ -91,6 +92,7 @@ def run(path: str | Path, *, progress: Progress = silent) -> Edition:
     'run'
     """
     county = open_county(path)
+    refuse_secrets(county, standards_of(county))
     with edition_lock(county.output_folder) as paths:
         recover(paths)
         steps = Steps(cache=paths.cache, standards=standards_of(county), progress=progress, total=_expected(county))
@@ -145,7 +147,9 @@ def write_online_atlas(edition: Edition, file: str | Path) -> Path:
             f"{_KEY}: not set; put your key of the Tianditu map service into this environment variable"
         )
     file = Path(file)
-    write_bytes(file, atlas(edition.assessment, tianditu_key=key).encode())
+    found = edition.assessment
+    found = replace(found, survey=fit_to_publish(found.survey))
+    write_bytes(file, atlas(found, tianditu_key=key).encode())
     return file
 
 

@@ -123,12 +123,27 @@ def _shelter_tables(assessment: Assessment) -> list[GeoTable]:
         "shelter_scenarios": table_style,
     }
     frames = {
-        "shelters": (Text("避难场所", "Shelters"), reach.shelters),
+        "shelters": (Text("避难场所", "Shelters"), _with_contacts(assessment, reach.shelters)),
         "shelter_demand": (Text("避难可达", "Reach by unit"), demand),
         "shelter_roads": (Text("疏散道路", "Roads used"), reach.roads),
         "shelter_scenarios": (Text("避难情景", "Shelter scenarios"), reach.scenarios),
     }
     return [_table(assessment, name, *told, styles={"": styles[name]}) for name, told in frames.items()]
+
+
+def _with_contacts(assessment: Assessment, shelters: pd.DataFrame) -> pd.DataFrame:
+    """Add who answers for a shelter, where county.toml lets personal data into the outputs."""
+    survey = assessment.survey
+    if not (survey.county.maps.personal_data and survey.has("shelters")):
+        return shelters
+    told = survey.frame("shelters").drop_duplicates("code").set_index("code").reindex(shelters.index)
+    personal = [one.name for one in survey.layer("shelters").spec.fields if one.personal and one.name in told]
+    plain = pd.DataFrame(told)[personal].fillna("")
+    at = list(shelters.columns).index("type") + 1 if "type" in shelters else len(shelters.columns)
+    for place, name in enumerate(personal):
+        shelters = shelters.copy()
+        shelters.insert(at + place, name, plain[name].to_numpy())
+    return shelters
 
 
 def workbook(assessment: Assessment) -> dict[str, pd.DataFrame]:

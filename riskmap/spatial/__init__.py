@@ -5,7 +5,7 @@ GeoBox: dims ``(y, x)``, north up, square cells in metres, NaN unknown.
 """
 
 from riskmap.spatial.align import burn, distance, inside, resample
-from riskmap.spatial.crs import guess_crs, is_legacy_datum, metric_crs, to_analysis, zone_crs
+from riskmap.spatial.crs import guess_crs, is_legacy_datum, legacy_datum, metric_crs, to_analysis, zone_crs
 from riskmap.spatial.geometry import made_areas, repair
 from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
 from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outside, hydrology
@@ -52,6 +52,7 @@ __all__ = [
     "interpolate",
     "is_legacy_datum",
     "leave_one_out",
+    "legacy_datum",
     "made_areas",
     "make_grid",
     "metric_crs",

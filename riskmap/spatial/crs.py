@@ -1,7 +1,9 @@
 """Coordinate systems: the analysis zone of a county, metres only, longitude before latitude."""
 
-from functools import partial
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -11,20 +13,35 @@ from pyproj.exceptions import CRSError
 
 from riskmap.errors import CountyFileError, GridError, LayerError
 
-__all__ = ["guess_crs", "is_legacy_datum", "metric_crs", "to_analysis", "zone_crs"]
+__all__ = ["guess_crs", "is_legacy_datum", "legacy_datum", "metric_crs", "to_analysis", "zone_crs"]
+
+Datum = Literal["CGCS2000", "Xian 1980", "Beijing 1954"]
 
 _SPAN_DEG = {3: (75, 135), 6: (75, 135)}
 """First and last central meridian of the CGCS2000 zones by width (EPSG v11.022)."""
 
-_LEGACY = frozenset({"Beijing 1954", "New Beijing", "Xian 1980"})
-"""Datums whose shift to CGCS2000 is not public: PROJ's answer is a ballpark up to 100 m off."""
+_CODES: dict[Datum, dict[tuple[int, bool], int]] = {
+    "CGCS2000": {(3, False): 4534, (3, True): 4513, (6, False): 4502, (6, True): 4491},
+    "Xian 1980": {(3, False): 2370, (3, True): 2349, (6, False): 2338, (6, True): 2327},
+    "Beijing 1954": {(3, False): 2422, (3, True): 2401, (6, False): 21453, (6, True): 21413},
+}
+"""EPSG code (v11.022) of the zone of 75 E by its width and whether eastings carry its number."""
+
+_DEGREES: dict[Datum, int] = {"CGCS2000": 4490, "Xian 1980": 4610, "Beijing 1954": 4214}
+
+_LEGACY: tuple[tuple[Datum, str, float], ...] = (
+    ("Xian 1980", r"xi_?an|西安|iag_?(19)?75|xa_?(19)?80", 6_378_140.0),
+    ("Beijing 1954", r"beijing|peking|北京|kras+ov?w?sky|bj_?(19)?54", 6_378_245.0),
+)
+"""Datums whose shift to CGCS2000 is not public (PROJ's answer is a ballpark up to 100 m off): how their names are
+written, and the axis of their ellipsoid, which tells where the name is somebody's own."""
 
 
-def zone_crs(lon_deg: float, *, width_deg: int = 3, prefix: bool = False) -> pyproj.CRS:
-    """CGCS2000 Gauss-Krueger zone that holds a longitude.
+def zone_crs(lon_deg: float, *, width_deg: int = 3, prefix: bool = False, datum: Datum = "CGCS2000") -> pyproj.CRS:
+    """Gauss-Krueger zone that holds a longitude.
 
     The central meridian is the multiple of 3 degrees nearest to `lon_deg` (for 6-degree zones:
-    75, 81, ... 135). Codes by EPSG v11.022: without zone number ``4534 + (CM - 75) / 3`` and
+    75, 81, ... 135). Codes by EPSG v11.022: for CGCS2000 without zone number ``4534 + (CM - 75) / 3`` and
     ``4502 + (CM - 75) / 6``; with it ``4513 + ...`` and ``4491 + ...``.
 
     Parameters
@@ -35,6 +52,8 @@ def zone_crs(lon_deg: float, *, width_deg: int = 3, prefix: bool = False) -> pyp
         Width of the zone.
     prefix : bool
         Whether eastings start with the zone number (8 digits).
+    datum : {"CGCS2000", "Xian 1980", "Beijing 1954"}
+        On which the zone stands.
 
     Returns
     -------
@@ -56,11 +75,11 @@ def zone_crs(lon_deg: float, *, width_deg: int = 3, prefix: bool = False) -> pyp
     half = width_deg / 2
     if not (first and first - half <= lon_deg < last + half):
         raise GridError(
-            f"no CGCS2000 zone of {width_deg} degrees holds longitude {lon_deg}; "
+            f"no {datum} zone of {width_deg} degrees holds longitude {lon_deg}; "
             "there are zones of 3 and 6 degrees between 72 and 138 E; longitude comes before latitude"
         )
     step = int((lon_deg - first + half) // width_deg)
-    return pyproj.CRS.from_epsg({3: (4534, 4513), 6: (4502, 4491)}[width_deg][prefix] + step)
+    return pyproj.CRS.from_epsg(_CODES[datum][width_deg, prefix] + step)
 
 
 def metric_crs(text: Any) -> pyproj.CRS:
@@ -133,8 +152,45 @@ def is_legacy_datum(crs: Any) -> bool:
     >>> is_legacy_datum("EPSG:2381"), is_legacy_datum("EPSG:4546"), is_legacy_datum("EPSG:4326")
     (True, False, False)
     """
+    return legacy_datum(crs) is not None
+
+
+def legacy_datum(crs: Any) -> Datum | None:
+    """Which old datum a coordinate system stands on.
+
+    Told by the names of its datum and ellipsoid in any spelling (``D_Xian_1980``, ``北京54``) and, where EPSG does
+    not know the datum, by the ellipsoid itself: 6,378,245 m is Krassowsky (Beijing 1954), 6,378,140 m IAG 1975
+    (Xian 1980).
+
+    Parameters
+    ----------
+    crs : str, int or CRS
+        Anything that pyproj reads.
+
+    Returns
+    -------
+    str or None
+        ``"Xian 1980"``, ``"Beijing 1954"`` (also for New Beijing) or None for any other datum.
+
+    Examples
+    --------
+    >>> legacy_datum("EPSG:2434"), legacy_datum("+proj=longlat +a=6378140 +rf=298.257"), legacy_datum(4490)
+    ('Beijing 1954', 'Xian 1980', None)
+    """
     geodetic = pyproj.CRS.from_user_input(getattr(crs, "proj", crs)).geodetic_crs
-    return geodetic is not None and any(name in geodetic.name for name in _LEGACY)
+    if geodetic is None:
+        return None
+    ellipsoid = geodetic.ellipsoid
+    own = geodetic.to_epsg() is None
+    names = [geodetic.name, *([geodetic.datum.name] if geodetic.datum else [])]
+    if own and ellipsoid is not None:
+        names.append(ellipsoid.name)
+    for datum, spelling, axis_m in _LEGACY:
+        if any(re.search(spelling, one, re.IGNORECASE) for one in names):
+            return datum
+        if own and ellipsoid is not None and abs(ellipsoid.semi_major_metre - axis_m) < 0.5:
+            return datum
+    return None
 
 
 def to_analysis(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
@@ -185,13 +241,14 @@ def to_analysis(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
 
 
 def guess_crs(
-    bounds: tuple[float, float, float, float], *, near: tuple[float, float, float, float]
+    bounds: tuple[float, float, float, float], *, near: tuple[float, float, float, float], datum: Datum = "CGCS2000"
 ) -> tuple[pyproj.CRS, ...]:
     """Coordinate systems under which a layer would lie where the county is.
 
     For deliveries without a coordinate system, or with one that puts them elsewhere. Tried are
-    CGCS2000 degrees, the 3- and 6-degree zones of the county with and without zone number, and UTM.
-    Systems that put it at the same place (3- and 6-degree zone of one meridian) are given once.
+    degrees, the 3- and 6-degree zones of the county with and without zone number, and UTM; if none fits, the zones
+    beside them and Web Mercator. Systems that put it at the same place (3- and 6-degree zone of one meridian) are
+    given once.
 
     Parameters
     ----------
@@ -199,6 +256,8 @@ def guess_crs(
         West, south, east, north of the layer, in its own unknown units.
     near : tuple of float
         West, south, east, north of the county, degrees.
+    datum : {"CGCS2000", "Xian 1980", "Beijing 1954"}
+        Which the numbers cannot show; the two old ones have no UTM and no Web Mercator.
 
     Returns
     -------
@@ -218,16 +277,47 @@ def guess_crs(
     [4525]
     >>> [c.to_epsg() for c in guess_crs((111.0, 39.1, 111.4, 39.5), near=county)]
     [4490]
+    >>> [c.to_epsg() for c in guess_crs((254000, 4364000, 255000, 4365000), near=county)]  # zone of 114 E
+    [4547]
     """
     west, south, east, north = near
     lon = (west + east) / 2
-    zones = partial(zone_crs, lon)
-    tries = [pyproj.CRS.from_epsg(4490), zones(), zones(prefix=True), zones(width_deg=6)]
-    tries += [zones(width_deg=6, prefix=True), pyproj.CRS.from_epsg(32601 + int((lon + 180) // 6))]
-    found: dict[tuple[float, float], pyproj.CRS] = {}
-    for crs in tries:
-        back = pyproj.Transformer.from_crs(crs, 4490, always_xy=True)
-        x, y = back.transform((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
-        if west <= x <= east and south <= y <= north:
-            found.setdefault((round(x, 7), round(y, 7)), crs)
-    return tuple(found.values())
+    zone_crs(lon)
+    for tries in (_home(lon, datum), _beside(lon, datum)):
+        found: dict[tuple[float, float], pyproj.CRS] = {}
+        for crs in tries:
+            x, y = _to_degrees(crs).transform((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
+            if west <= x <= east and south <= y <= north:
+                found.setdefault((round(x, 7), round(y, 7)), crs)
+        if found:
+            return tuple(found.values())
+    return ()
+
+
+def _home(lon: float, datum: Datum) -> Iterator[pyproj.CRS]:
+    yield pyproj.CRS.from_epsg(_DEGREES[datum])
+    yield from _zones([(lon, 3), (lon, 6)], datum)
+    if datum == "CGCS2000":
+        yield pyproj.CRS.from_epsg(32601 + int((lon + 180) // 6))
+
+
+def _beside(lon: float, datum: Datum) -> Iterator[pyproj.CRS]:
+    yield from _zones([(lon - 3, 3), (lon + 3, 3), (lon - 6, 6), (lon + 6, 6)], datum)
+    if datum == "CGCS2000":
+        yield from (pyproj.CRS.from_epsg(32601 + int((lon + 180) // 6) + step) for step in (-1, 1))
+        yield pyproj.CRS.from_epsg(3857)
+
+
+def _zones(places: Iterable[tuple[float, int]], datum: Datum) -> Iterator[pyproj.CRS]:
+    for lon, width in places:
+        for prefix in (False, True):
+            try:
+                yield zone_crs(lon, width_deg=width, prefix=prefix, datum=datum)
+            except GridError:
+                continue  # beyond the first or last zone
+
+
+@lru_cache(maxsize=128)
+def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    """To the degrees of the system's own datum: a shift between datums would only blur the guess."""
+    return pyproj.Transformer.from_crs(crs, crs.geodetic_crs or 4490, always_xy=True)

@@ -56,6 +56,21 @@ def test_units_have_risk_and_classes_spread(edition):
     assert zones.area.sum() == pytest.approx(units.area.sum(), rel=1e-6)
 
 
+def test_no_file_holds_the_name_or_number_of_a_person(edition, demo_folder):
+    wardens = gpd.read_file(demo_folder / "地质灾害" / "隐患点.shp", encoding="GB18030")
+    people = {*wardens["zrrxm"].dropna(), *wardens["zrrdh"].dropna()} - {""}
+    assert len(people) > 200
+    wanted = [text.encode(codec) for text in people for codec in ("utf-8", "gb18030")]
+    for path in sorted(one for one in edition.rglob("*") if one.is_file()):
+        parts = [path.read_bytes()]
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as pack:
+                parts += [pack.read(name) for name in pack.namelist()]
+        assert not [one for one in wanted if any(one in part for part in parts)], path.name
+    told = json.loads((edition / "quality.json").read_text(encoding="utf-8"))["findings"]
+    assert {one["layer"] for one in told if one["rule"] == "personal-data"} == {"hazard_points", "shelters"}
+
+
 @pytest.mark.browser
 def test_atlas_opens_offline_and_tells_of_a_village(edition, chromium):
     reader = Reader(chromium, edition / "atlas.html")

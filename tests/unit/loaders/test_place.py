@@ -5,7 +5,8 @@ import pytest
 import shapely
 
 from riskmap.errors import LayerError
-from riskmap.loaders.place import from_columns, in_crs, with_crs, with_order
+from riskmap.loaders.place import from_columns, in_crs, with_order
+from riskmap.loaders.system import with_crs
 
 NEAR = (110.9, 38.9, 111.7, 39.7)
 # 111.15 E 39.38 N in CGCS2000, EPSG v11.022
