@@ -118,6 +118,7 @@ class MapSettings(_Table):
     compile_date: str = ""
     map_approval_number: str = ""
     is_public: bool = False
+    personal_data: Annotated[bool, Field(description="contacts of the shelters stand in the tables")] = False
     data_note: Annotated[_Name | None, Field(description="printed on every output")] = None
 
 
