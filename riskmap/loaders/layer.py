@@ -167,7 +167,8 @@ def read_layer(
         rows_kept=len(checked.frame),
         secrecy=entry.secrecy or spec.secrecy,
     )
-    layer = Layer(spec=spec, data=checked.frame.reset_index(drop=True), source=source)
+    rows = checked.frame.index.to_numpy("int64")
+    layer = Layer(spec=spec, data=checked.frame.reset_index(drop=True), source=source, rows=rows)
     return layer, located(findings, table, spec)
 
 

@@ -1,6 +1,6 @@
 """Rules over the records of one layer: kinds of shape, places, keys, closed records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from riskmap.loaders.quality_places import PLACE_RULES
+from riskmap.loaders.quality_records import COLUMN_RULES
+from riskmap.loaders.quality_shapes import SHAPE_RULES
+from riskmap.loaders.quality_time import TIME_RULES
 from riskmap.loaders.refusal import Refusal, shown
+from riskmap.loaders.rules import Against, RecordRule
 from riskmap.model.layers import Finding, LayerSpec
 from riskmap.model.text import Text
 
@@ -21,24 +26,11 @@ _REGIONAL = frozenset({"outline", "neighbours", "stations", "places"})
 
 _DIVIDED = frozenset({"villages", "townships"})
 
+_TOLD_ONLY = frozenset({"closed-record", "county-row"})
+"""Rules whose records are right and yet not used."""
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Against:
-    """What records are held against.
-
-    Parameters
-    ----------
-    area : GeoDataFrame, optional
-        The county, in the system of the records.
-    border_m : float
-        Points this far outside are taken as lying on the border.
-    divisions : frozenset of str, optional
-        Codes of the county's villages and townships, twelve digits; None where they are not known.
-    """
-
-    area: gpd.GeoDataFrame | None = None
-    border_m: float = 0.0
-    divisions: frozenset[str] | None = None
+_DECLARED: Mapping[str, RecordRule] = {**COLUMN_RULES, **TIME_RULES, **PLACE_RULES, **SHAPE_RULES}
+"""Rules that layers declare by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,16 +88,24 @@ def check_records(frame: Any, spec: LayerSpec, *, against: Against, found: Seque
         _outside,
         _duplicate_keys,
         _duplicate_places,
+        _declared,
         _unknown_divisions,
     )
     for rule in rules:
         new = rule(kept, spec, against)
         findings += new
-        dropped = [
-            one for one in new if one.severity == "error" or (one.rule == "closed-record" and one.row is not None)
-        ]
+        dropped = [one for one in new if one.severity == "error" or (one.rule in _TOLD_ONLY and one.row is not None)]
         kept = _without(kept, [replace(one, severity="error") for one in dropped])
     return Checked(frame=kept, findings=tuple(_counted(findings)))
+
+
+def _declared(frame: Any, spec: LayerSpec, against: Against) -> list[Finding]:
+    """Rules of the layer's own table; those between layers come when all are read."""
+    if not len(frame):
+        return []
+    return [
+        one for rule in spec.rules if rule.rule in _DECLARED for one in _DECLARED[rule.rule](frame, spec, rule, against)
+    ]
 
 
 def _without(frame: Any, findings: Sequence[Finding]) -> Any:

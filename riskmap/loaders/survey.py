@@ -1,7 +1,7 @@
 """Load a county: its frame first, then every other layer, then what only shows between layers."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -14,8 +14,10 @@ from riskmap.loaders.codes import CodeJoin, read_codes
 from riskmap.loaders.division import divide
 from riskmap.loaders.ground import Ground, lay_ground
 from riskmap.loaders.layer import Where, read_layer
+from riskmap.loaders.quality_all import check_between
 from riskmap.loaders.raster import read_raster
 from riskmap.loaders.refusal import Refusal, gathered
+from riskmap.loaders.rules import Against, Beside
 from riskmap.model.county import County
 from riskmap.model.layers import Finding, Layer, LayerSpec
 from riskmap.model.results import LeftOut, Survey
@@ -69,17 +71,25 @@ def load_survey(
     ground = lay_ground(county, specs)
     codes = CodeJoin() if county.codes is None else read_codes(county.codes, folder=county.folder)
     where = replace(ground.where(county.folder, border_m=standards.value("quality.border_m")), codes=codes)
+    where = replace(where, against=replace(where.against, standards=standards))
     loaded = _Loaded(dict(ground.layers), list(ground.findings))
     names = [*_FRAME, *(name for name in county.layers if name not in (*_FRAME, "outline"))]
     names = [name for name in names if name in county.layers]
     for number, name in enumerate(names):
         tell((number + 1) / (len(names) + 2), name)
-        against = replace(where.against, divisions=loaded.divisions())
+        against = loaded.against(county, where.against)
         loaded.read(county, specs[name], where=replace(where, against=against), ground=ground)
     tell(0.95, "units")
     units, townships, found = divide(county, ground, loaded.layers, loaded.polygons)
     loaded.findings += found
-    loaded.findings += _sums(loaded.layers, standards)
+    beside = Beside(
+        layers=loaded.numbered(),
+        areas=loaded.areas(),
+        mask=ground.mask,
+        against=loaded.against(county, where.against),
+        files={name: county.folder / one.path for name, one in county.layers.items() if specs[name].kind == "raster"},
+    )
+    loaded.findings += check_between(beside, specs)
     tell(1.0, "")
     return Survey(
         county=county,
@@ -146,6 +156,26 @@ class _Loaded:
         towns: Any = self.layers["townships"].data["code"] if "townships" in self.layers else ()
         return frozenset({*data["code"], *(data["code"].str[:9] + "000"), *towns})
 
+    def against(self, county: County, plain: Against) -> Against:
+        """What the next layer's records are held against."""
+        date = pd.to_datetime(county.date, errors="coerce")
+        return replace(
+            plain, divisions=self.divisions(), county=county.code, date=None if pd.isna(date) else pd.Timestamp(date)
+        )
+
+    def numbered(self) -> dict[str, Any]:
+        """Data of the layers, records indexed by their rows in the files."""
+        return {
+            name: layer.data
+            if layer.rows is None or len(layer.rows) != len(layer.data)
+            else layer.data.set_axis(layer.rows)
+            for name, layer in self.layers.items()
+        }
+
+    def areas(self) -> dict[str, gpd.GeoDataFrame]:
+        """Polygons of the units, records indexed by their rows in the files."""
+        return {name: frame.set_axis(self.layers[name].rows) for name, frame in self.polygons.items()}
+
     def usable(self, specs: Mapping[str, LayerSpec]) -> dict[str, Layer]:
         """Layers that hold what their kind promises (names of townships alone are no polygons)."""
         return {
@@ -153,39 +183,3 @@ class _Loaded:
             for name, layer in self.layers.items()
             if name != "townships" or name in self.polygons or specs[name].kind == "table"
         }
-
-
-def _sums(layers: Mapping[str, Layer], standards: Standards) -> Iterator[Finding]:
-    """People of the villages against the yearbook, by township."""
-    if not {"villages", "yearbook"} <= set(layers):
-        return
-    villages: Any = layers["villages"].data
-    book: Any = layers["yearbook"].data
-    if "people" not in villages or "people" not in book:
-        return
-    towns = villages["township_code"] if "township_code" in villages else pd.Series("", index=villages.index)
-    towns = towns.where(towns != "", villages["code"].str[:9] + "000")
-    counted = villages["people"].groupby(towns.to_numpy()).sum(min_count=1)
-    published = book.set_index("code")["people"]
-    both = pd.DataFrame({"counted": counted, "published": published}).dropna()
-    off = both[
-        (both["counted"] - both["published"]).abs() > standards.value("quality.sum_tolerance") * both["published"]
-    ]
-    names = book.set_index("code")["name"] if "name" in book else pd.Series(dtype=str)
-    cure = Text("核对村级人口或年鉴口径", "check the villages' people, or what the yearbook counts")
-    for code, row in off.iterrows():
-        name = names.get(code) or code
-        what = Text(
-            f"{name}各村人口合计 {row.counted:.0f}，年鉴为 {row.published:.0f}",
-            f"the villages of {name} sum to {row.counted:.0f} people, the yearbook says {row.published:.0f}",
-        )
-        yield Finding(
-            rule="sum-differs",
-            severity="warning",
-            layer="villages",
-            key=str(code),
-            field="常住人口",
-            value=f"{row.counted:.0f}",
-            message=what,
-            cure=cure,
-        )

@@ -2,7 +2,7 @@
 
 from riskmap.model.county import County
 from riskmap.model.exposure import EXPOSURE_COLUMNS, Exposure
-from riskmap.model.layers import Field, Finding, Layer, LayerSource, LayerSpec
+from riskmap.model.layers import Field, Finding, Layer, LayerSource, LayerSpec, Rule, RuleText
 from riskmap.model.profile import Indicator, Profile
 from riskmap.model.results import OBJECTS, Assessment, LeftOut, RiskResult, ShelterResult, Survey, ThemeResult
 from riskmap.model.scheme import NO_CLASS, Classification, ClassScheme, Threshold
@@ -30,6 +30,8 @@ __all__ = [
     "LeftOut",
     "Profile",
     "RiskResult",
+    "Rule",
+    "RuleText",
     "ShelterResult",
     "Standards",
     "Survey",

@@ -1,17 +1,19 @@
 """What a layer should be (declared) and what was delivered (checked)."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     import xarray as xr
 
-__all__ = ["Field", "Finding", "Layer", "LayerSource", "LayerSpec", "Secrecy"]
+__all__ = ["Field", "Finding", "Layer", "LayerSource", "LayerSpec", "Rule", "RuleText", "Secrecy"]
 
 Secrecy = Literal["公开", "内部", "涉密"]
 FieldType = Literal["text", "code", "integer", "number", "date", "yesno"]
@@ -57,6 +59,53 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleText:
+    """What a rule of the quality check is, whichever layer it looks at.
+
+    Parameters
+    ----------
+    name : str
+        Short name, as in `Finding.rule`.
+    severity : {"error", "warning", "note"}
+        The usual one; a finding may be milder or harder.
+    title : Text
+        What is found.
+    cure : Text
+        What to do.
+    """
+
+    name: str
+    severity: Literal["error", "warning", "note"]
+    title: Text
+    cure: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule that a layer declares for its records, beside what its fields say.
+
+    Parameters
+    ----------
+    rule : str
+        Name of a `RuleText`; names the comparison too.
+    fields : tuple of str
+        Columns that are looked at.
+    of : str
+        What they are held against: a column, another layer, or ``layer.column``.
+    by : str
+        Column that joins the two.
+    limit : tuple of str
+        Keys of thresholds.
+    """
+
+    rule: str
+    fields: tuple[str, ...] = ()
+    of: str = ""
+    by: str = ""
+    limit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayerSpec:
     """A layer that a room asks for: its kind, columns and rules.
 
@@ -86,6 +135,8 @@ class LayerSpec:
         Default secrecy of the layer.
     file_words : tuple of str
         Words in the name of a file that say that it holds this layer.
+    rules : tuple of Rule
+        What its records are held against.
     """
 
     name: str
@@ -101,6 +152,7 @@ class LayerSpec:
     categories: Mapping[int, Text] = field(default_factory=dict)
     secrecy: Secrecy = "公开"
     file_words: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def field(self, name: str) -> Field:
         """Return the declared column called `name`; KeyError if there is none."""
@@ -155,11 +207,14 @@ class Layer:
         Vector layers in the analysis CRS; rasters on the analysis grid (dims ``y, x``); tables by columns.
     source : LayerSource
         Where it came from.
+    rows : ndarray of int, optional
+        Row of each record as a person counts it in the delivered file; None where that is not known.
     """
 
     spec: LayerSpec
     data: "gpd.GeoDataFrame | pd.DataFrame | xr.DataArray"
     source: LayerSource = field(default_factory=LayerSource)
+    rows: "np.ndarray[Any, Any] | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,3 +255,21 @@ class Finding:
     mended: bool = False
     lon: float | None = None
     lat: float | None = None
+
+    @property
+    def id(self) -> str:
+        """Name of this finding that stays the same as long as the fault does.
+
+        Made of layer, rule, column, value, and the record's key (its row where it has none or where the key itself is
+        repeated), so that it survives other records being added or taken away.
+
+        Examples
+        --------
+        >>> plain = {"layer": "shelters", "message": Text("", ""), "cure": Text("", "")}
+        >>> Finding(rule="near-duplicate", severity="note", row=7, key="S01", **plain).id
+        'shelters.near-duplicate.fb12bf67'
+        """
+        keyed = self.key and not self.rule.startswith("duplicate-")
+        record = self.key if keyed else f"{self.key} {self.row}"
+        told = f"{self.layer}|{self.rule}|{self.field}|{record}|{self.value}"
+        return f"{self.layer}.{self.rule}.{hashlib.sha256(told.encode()).hexdigest()[:8]}"

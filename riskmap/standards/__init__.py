@@ -5,7 +5,7 @@ profiles stand in ``profiles/*.toml``, one a file. Keys are ``file.name`` for th
 plain names for schemes and profiles. The catalogue of layers stands in ``layers/*.toml``.
 """
 
-from riskmap.standards.catalogue import layer_spec, layer_specs
+from riskmap.standards.catalogue import layer_spec, layer_specs, rule_texts
 from riskmap.standards.reader import book, confirmed, read_profile
 
-__all__ = ["book", "confirmed", "layer_spec", "layer_specs", "read_profile"]
+__all__ = ["book", "confirmed", "layer_spec", "layer_specs", "read_profile", "rule_texts"]

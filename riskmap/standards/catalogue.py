@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from riskmap.errors import StandardError
-from riskmap.model.layers import Field, LayerSpec
+from riskmap.model.layers import Field, LayerSpec, Rule, RuleText
 from riskmap.model.text import Text
 
-__all__ = ["layer_spec", "layer_specs"]
+__all__ = ["layer_spec", "layer_specs", "rule_texts"]
 
 
 @cache
@@ -60,6 +60,30 @@ def layer_spec(name: str) -> LayerSpec:
     return layer_specs()[name]
 
 
+@cache
+def rule_texts() -> Mapping[str, RuleText]:
+    """Read what the rules of the quality check mean.
+
+    Returns
+    -------
+    mapping of str to RuleText
+        By name, in the order of the file.
+
+    Examples
+    --------
+    >>> rule_texts()["duplicate-key"].severity
+    'error'
+    """
+    file = files("riskmap.standards").joinpath("checks", "rules.toml")
+    entries = tomllib.loads(file.read_text(encoding="utf-8"))
+    return MappingProxyType(
+        {
+            name: RuleText(name=name, severity=one["severity"], title=Text(**one["title"]), cure=Text(**one["cure"]))
+            for name, one in entries.items()
+        }
+    )
+
+
 def _spec(name: str, entry: Mapping[str, Any], where: str) -> LayerSpec:
     unknown = sorted(set(entry) - {one.name for one in fields(LayerSpec)})
     if unknown:
@@ -69,11 +93,18 @@ def _spec(name: str, entry: Mapping[str, Any], where: str) -> LayerSpec:
     rest: dict[str, Any] = {
         key: tuple(one) if isinstance(one, list) else one
         for key, one in entry.items()
-        if key not in {"fields", "title", "categories"}
+        if key not in {"fields", "title", "categories", "rules"}
     }
-    return LayerSpec(name=name, title=Text(**entry["title"]), fields=columns, categories=categories, **rest)
+    rules = tuple(_rule(row) for row in entry.get("rules", ()))
+    title = Text(**entry["title"])
+    return LayerSpec(name=name, title=title, fields=columns, categories=categories, rules=rules, **rest)
 
 
 def _column(row: Mapping[str, Any]) -> Field:
     frozen: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
     return Field(**{**frozen, "title": Text(**row["title"])})
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    frozen: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+    return Rule(**frozen)
