@@ -126,11 +126,20 @@ def demo(
 @app.command(epilog="Example: riskmap init data/raw/mycounty")
 def init(
     folder: Annotated[Path, typer.Argument(help="Folder with the deliveries.", metavar="DIR", show_default=False)],
+    *,
+    template: Annotated[
+        bool, typer.Option("--template", help="Write workbooks to fill in, one a layer, into DIR instead (填报表).")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Look through a folder of deliveries and write a commented county.toml for it (生成县级设置文件)."""
-    from riskmap.pipeline import init_county
+    from riskmap.pipeline import init_county, write_templates
 
+    if template:
+        written = write_templates(folder)
+        if not quiet:
+            typer.echo(f"填报表 sheets to fill in: {len(written)} in {folder}; then: riskmap init {folder}")
+        return
     found = init_county(folder)
     if quiet:
         return

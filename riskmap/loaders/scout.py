@@ -32,6 +32,7 @@ _KINDS = {
     "Polygon": "polygon",
     "MultiPolygon": "polygon",
 }
+_REMARKS = frozenset({"说明", "填表说明", "填报说明"})
 _LEAST = 1.0
 """Points that a guess needs: a name that says it, or most of the required columns."""
 
@@ -136,8 +137,8 @@ def describe_folder(folder: Path) -> list[Found]:
         name, parts = path.relative_to(folder).as_posix(), _parts(path)
         for part in parts:
             seen, scores = _look(path, name, part)
-            if len(parts) > 1 and not seen.rows:
-                continue  # a sheet of remarks, an empty layer
+            if part and not seen.rows:
+                continue  # a sheet of remarks, an empty layer, a template that nobody filled in
             plain[seen.path, part] = seen
             guesses += [
                 (score, layer, _as_layer(seen, layer, cut=path.suffix.lower() in {".shp", ".zip"}))
@@ -174,7 +175,7 @@ def _parts(path: Path) -> list[str]:
             return [""]
     except Exception:  # noqa: BLE001  the reader says it better, file by file
         return [""]
-    return names if len(names) > 1 else [""]
+    return [one for one in names if one not in _REMARKS] if len(names) > 1 else [""]
 
 
 def _as_layer(seen: Found, name: str, *, cut: bool) -> Found:
@@ -191,7 +192,7 @@ def _files(folder: Path) -> list[Path]:
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if (
-            "derived" in parts
+            any(one == "derived" or one.endswith("-clean") for one in parts[:-1])
             or any(one.lower().endswith(".gdb") for one in parts[:-1])
             or path.name.startswith((".", "~$"))
         ):

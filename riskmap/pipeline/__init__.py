@@ -7,6 +7,7 @@ from riskmap.pipeline.findings import write_findings
 from riskmap.pipeline.load import load
 from riskmap.pipeline.publish import publish
 from riskmap.pipeline.run import Edition, check, run, write_online_atlas
+from riskmap.pipeline.template import write_templates
 
 __all__ = [
     "Edition",
@@ -19,4 +20,5 @@ __all__ = [
     "run",
     "write_findings",
     "write_online_atlas",
+    "write_templates",
 ]

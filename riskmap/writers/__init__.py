@@ -14,8 +14,10 @@ from riskmap.writers.survey_files import (
     write_delivered_text,
 )
 from riskmap.writers.table import neutral, save_workbook, write_csv, write_json, write_workbook
+from riskmap.writers.template import Column, write_template
 
 __all__ = [
+    "Column",
     "EditionPaths",
     "GeoTable",
     "begin",
@@ -37,5 +39,6 @@ __all__ = [
     "write_geopackage",
     "write_json",
     "write_store",
+    "write_template",
     "write_workbook",
 ]

@@ -136,7 +136,7 @@ def write_delivered_sheet(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_delivered_sheet(Path(folder, "t.xlsx"), {"表1": pd.DataFrame({"人口": [1]})}, notes=("模拟数据",))
-    ...     len(pd.read_excel(Path(folder, "t.xlsx"), sheet_name=None))
+    ...     len(pd.read_excel(Path(folder, "t.xlsx"), sheet_name=None, engine="openpyxl"))
     2
     """
     path.parent.mkdir(parents=True, exist_ok=True)
