@@ -47,6 +47,7 @@ def read_layer(
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> from riskmap.standards import layer_spec
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = Path(folder, "y.csv").write_text("乡镇代码,GDP(万元)\\n140930100,5\\n", encoding="utf-8")
