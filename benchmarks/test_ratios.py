@@ -11,6 +11,7 @@ from odc.geo.geobox import GeoBox
 from odc.geo.xr import xr_coords
 
 from riskmap.scoring.natural_breaks import natural_breaks
+from riskmap.scoring.stability import class_stability, drawn_weights
 from riskmap.spatial import build_network, exact_mean, flow, nearest_source, zonal_mean, zone_labels
 
 SIDES = (512, 1024)
@@ -91,3 +92,22 @@ def test_nearest_shelter(benchmark, side, who):
         graph = nx.Graph()
         graph.add_weighted_edges_from(network.edges[["u", "v", "length_m"]].itertuples(index=False))
         repeat(benchmark, lambda: nx.multi_source_dijkstra_path_length(graph, set(sources.tolist())))
+
+
+@pytest.mark.parametrize("places", [3000, 30_000])
+@pytest.mark.parametrize("who", ["riskmap", "numpy"])
+def test_class_stability(benchmark, places, who):
+    rng = np.random.default_rng(1)
+    scores, edges = rng.random((places, 30)), [0.45, 0.48, 0.52, 0.55]
+    draws = drawn_weights(np.ones(30), draws=1000, rng=rng)
+    published = np.ones(places, "uint8")
+    benchmark.group = f"classes of {places} places, 30 indicators, under 1000 draws of weights"
+    if who == "riskmap":
+        repeat(benchmark, lambda: class_stability(scores, draws, edges=edges, published=published))
+    else:
+
+        def counted():
+            codes = np.searchsorted(edges, scores @ draws.T, side="right")
+            return np.stack([(codes == code).mean(axis=1) for code in range(5)], axis=1)
+
+        repeat(benchmark, counted)

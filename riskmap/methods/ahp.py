@@ -1,6 +1,8 @@
 """Weights from pairwise judgements (analytic hierarchy process)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from riskmap.errors import MethodError
 from riskmap.standards import book
 
-__all__ = ["AhpWeights", "ahp_weights"]
+__all__ = ["AhpWeights", "Doubt", "ahp_weights", "group_judgements", "judgement_doubts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,7 +41,9 @@ class AhpWeights:
     random_index: str
 
 
-def ahp_weights(matrix: ArrayLike, *, random_index: str = "saaty") -> AhpWeights:
+def ahp_weights(
+    matrix: ArrayLike, *, random_index: str = "saaty", method: Literal["eigenvector", "geometric_mean"] = "eigenvector"
+) -> AhpWeights:
     """Weights of n indicators from their pairwise judgements.
 
     Parameters
@@ -48,6 +52,9 @@ def ahp_weights(matrix: ArrayLike, *, random_index: str = "saaty") -> AhpWeights
         Positive and reciprocal: ``matrix[i][j]`` says how much more i matters than j (1, 3, 5, 7, 9).
     random_index : {"saaty", "alternative"}
         Table of random indices (``ahp.random_index_*`` in the standards).
+    method : {"eigenvector", "geometric_mean"}
+        Principal right eigenvector, or the geometric means of the rows (the same where nothing contradicts); the
+        consistency ratio is that of the eigenvalue either way.
 
     Returns
     -------
@@ -79,7 +86,8 @@ def ahp_weights(matrix: ArrayLike, *, random_index: str = "saaty") -> AhpWeights
     n = len(judged)
     values, vectors = np.linalg.eig(judged)
     first = int(np.argmax(values.real))
-    weights = np.abs(vectors[:, first].real)
+    means = np.exp(np.log(judged).mean(axis=1))
+    weights = means if method == "geometric_mean" else np.abs(vectors[:, first].real)
     largest = float(values[first].real)
     index = max(0.0, (largest - n) / (n - 1)) if n > 1 else 0.0
     random = float(table[n - 1])
@@ -92,6 +100,115 @@ def ahp_weights(matrix: ArrayLike, *, random_index: str = "saaty") -> AhpWeights
         consistent=ratio < book().value("ahp.consistency_limit"),
         random_index=random_index,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A judgement that does not go with the others.
+
+    Parameters
+    ----------
+    row, column : int
+        Which two are compared, counted from 0; row before column.
+    judged : float
+        What was said.
+    implied : float
+        What all the others say: the ratio of the weights found without this judgement.
+    consistency_ratio : float
+        Of the whole when the judgement is replaced by `implied`.
+    """
+
+    row: int
+    column: int
+    judged: float
+    implied: float
+    consistency_ratio: float
+
+
+def judgement_doubts(matrix: ArrayLike, *, random_index: str = "saaty") -> list[Doubt]:
+    """Which judgements spoil the consistency, and by how much, the worst first.
+
+    Parameters
+    ----------
+    matrix, random_index
+        As in `ahp_weights`.
+
+    Returns
+    -------
+    list of Doubt
+        One for each pair; the first is the one whose replacement lowers the consistency ratio most.
+
+    Raises
+    ------
+    MethodError
+        As `ahp_weights`.
+
+    Notes
+    -----
+    Harker 1987 (doi:10.1016/0270-0255(87)90503-3): weights without one judgement are the eigenvector of the matrix with
+    0 in its two places and 2 on its two diagonal places.
+
+    Examples
+    --------
+    >>> worst = judgement_doubts([[1, 2, 9], [1 / 2, 1, 1 / 3], [1 / 9, 3, 1]])[0]
+    >>> worst.consistency_ratio < 1e-9
+    True
+    """
+    judged = np.asarray(matrix, dtype=float)
+    ahp_weights(judged, random_index=random_index)
+    doubts = []
+    for row, column in zip(*np.triu_indices(len(judged), 1), strict=True):
+        blank = judged.copy()
+        blank[row, column] = blank[column, row] = 0.0
+        blank[row, row] = blank[column, column] = 2.0
+        values, vectors = np.linalg.eig(blank)
+        weights = np.abs(vectors[:, int(np.argmax(values.real))].real)
+        implied = float(weights[row] / weights[column])
+        mended = judged.copy()
+        mended[row, column], mended[column, row] = implied, 1 / implied
+        ratio = ahp_weights(mended, random_index=random_index).consistency_ratio
+        doubts.append(
+            Doubt(row=int(row), column=int(column), judged=float(judged[row, column]), implied=implied,
+                  consistency_ratio=ratio)
+        )  # fmt: skip
+    return sorted(doubts, key=lambda one: one.consistency_ratio)
+
+
+def group_judgements(matrices: Sequence[ArrayLike], *, shares: Sequence[float] = ()) -> NDArray[np.float64]:
+    """Join the judgements of several people: the weighted geometric mean of each judgement.
+
+    Parameters
+    ----------
+    matrices : sequence of array_like, shape (n, n)
+        Each positive and reciprocal.
+    shares : sequence of float
+        How much each person counts; equal unless given.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        Positive and reciprocal: the only mean that keeps reciprocity (Aczel and Saaty 1983).
+
+    Raises
+    ------
+    MethodError
+        No matrix, other shapes, shares that do not fit, or as `ahp_weights`.
+
+    Examples
+    --------
+    >>> group_judgements([[[1, 4], [1 / 4, 1]], [[1, 1], [1, 1]]]).tolist()
+    [[1.0, 2.0], [0.5, 1.0]]
+    """
+    tables = [np.asarray(one, dtype=float) for one in matrices]
+    if not tables or len({one.shape for one in tables}) > 1:
+        raise MethodError(f"judgements have shapes {[one.shape for one in tables]}; give matrices of one shape")
+    for one in tables:
+        ahp_weights(one)
+    part = np.asarray(shares if len(shares) else np.ones(len(tables)), dtype=float)
+    if len(part) != len(tables) or (part < 0).any() or not part.sum() > 0:
+        raise MethodError(f"{len(tables)} people, shares {part.tolist()}; give one a person, none negative")
+    logs = sum(share * np.log(one) for share, one in zip(part / part.sum(), tables, strict=True))
+    return np.asarray(np.exp(logs))
 
 
 def _faults(judged: NDArray[np.float64], largest: int) -> list[str]:

@@ -7,7 +7,12 @@ from typing import Literal
 from riskmap.model.scheme import Confidence
 from riskmap.model.text import Text
 
-__all__ = ["Indicator", "Profile"]
+__all__ = ["Combiner", "Indicator", "Profile", "Weighting"]
+
+Combiner = Literal[
+    "weighted_mean", "geometric_mean", "product", "max", "power_mean", "owa", "fuzzy_gamma", "topsis", "grey", "matrix"
+]
+Weighting = Literal["given", "equal", "ahp", "entropy", "critic", "variation", "pca"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +61,15 @@ class Profile:
         What the score means.
     indicators : tuple of Indicator
         What goes in.
-    weights : {"given", "equal", "ahp", "entropy", "critic"}
+    weights : {"given", "equal", "ahp", "entropy", "critic", "variation", "pca"}
         Where the weights come from.
     matrix : tuple of tuple of float
         AHP pairwise judgements, in the order of `indicators`; empty unless ``weights = "ahp"``.
-    combiner : {"weighted_mean", "geometric_mean", "product", "max"}
-        How scores are joined.
+    combiner : str
+        How scores are joined: ``weighted_mean``, ``geometric_mean``, ``product``, ``max``, ``power_mean``, ``owa``,
+        ``fuzzy_gamma``, ``topsis``, ``grey`` or ``matrix``.
+    combiner_options : mapping
+        What that combiner takes: ``p``, ``order``, ``gamma``, ``rho``, ``matrix`` and ``edges``.
     missing : {"renormalise", "unknown"}
         What a missing indicator does: weights of the others are scaled up, or the score is NaN.
     scheme : str
@@ -73,9 +81,10 @@ class Profile:
     name: str
     title: Text
     indicators: tuple[Indicator, ...]
-    weights: Literal["given", "equal", "ahp", "entropy", "critic"] = "given"
+    weights: Weighting = "given"
     matrix: tuple[tuple[float, ...], ...] = ()
-    combiner: Literal["weighted_mean", "geometric_mean", "product", "max"] = "weighted_mean"
+    combiner: Combiner = "weighted_mean"
+    combiner_options: Mapping[str, object] = field(default_factory=dict)
     missing: Literal["renormalise", "unknown"] = "renormalise"
     scheme: str = ""
     source: str

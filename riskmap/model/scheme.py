@@ -11,7 +11,7 @@ from riskmap.model.text import Text
 __all__ = ["NO_CLASS", "Breaks", "ClassScheme", "Classification", "Confidence", "Threshold"]
 
 Confidence = Literal["A", "A2", "B", "C", "county-confirmed"]
-Breaks = Literal["fixed", "jenks", "quantile", "equal", "mean_sd"]
+Breaks = Literal["fixed", "jenks", "quantile", "equal", "mean_sd", "geometric", "head_tail"]
 
 NO_CLASS = 255
 """Value of a class raster where nothing is known."""

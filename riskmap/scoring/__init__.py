@@ -3,10 +3,14 @@
 from riskmap.scoring.assess import assess_risk
 from riskmap.scoring.classify import classify, cut, goodness_of_fit
 from riskmap.scoring.combine import combine, evaluate
+from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
 from riskmap.scoring.natural_breaks import natural_breaks
+from riskmap.scoring.ranking import grey_relation, topsis
 from riskmap.scoring.risk import risk_index, unit_hazard, unit_risk
 from riskmap.scoring.scores import NORMALISERS, normalise
+from riskmap.scoring.spread_weights import combined_weights, game_weights, pca_weights, variation_weights
+from riskmap.scoring.stability import ClassStability, class_stability, contributions, drawn_weights, flip_distance
 from riskmap.scoring.weights import (
     ahp_weights,
     critic_weights,
@@ -19,29 +23,41 @@ from riskmap.scoring.weights import (
 from riskmap.scoring.zoning import neighbours, zones
 
 __all__ = [
+    "COMBINERS",
     "NORMALISERS",
+    "ClassStability",
     "Comprehensive",
     "ahp_weights",
     "assess_risk",
+    "class_stability",
     "classify",
     "combine",
+    "combined_weights",
     "comprehensive",
+    "contributions",
     "critic_weights",
     "cut",
+    "drawn_weights",
     "entropy_weights",
     "equal_weights",
     "evaluate",
+    "flip_distance",
+    "game_weights",
     "given_weights",
     "goodness_of_fit",
+    "grey_relation",
     "grid_index",
     "judged_weights",
     "named_weights",
     "natural_breaks",
     "neighbours",
     "normalise",
+    "pca_weights",
     "risk_index",
     "roll_up",
+    "topsis",
     "unit_hazard",
     "unit_risk",
+    "variation_weights",
     "zones",
 ]

@@ -31,6 +31,9 @@ def classify(values: Quantity, scheme: ClassScheme) -> Classification:
         * ``quantile``: above the linear quantiles at ``options["quantiles"]`` (else equal shares); the edge
           is the lowest value above the quantile, so that many equal values stay in the lower class.
         * ``equal``: equal steps over ``options["range"]`` (else the range of the data).
+        * ``geometric``: steps that grow by one factor from the lowest to the highest value, both above 0.
+        * ``head_tail``: the mean, then the mean of what lies above it, and so on; classes left over stay empty.
+          Jiang 2013, doi:10.1080/00330124.2012.700499.
         * ``mean_sd``: mean + ``options["multiples"]`` x population standard deviation, over the non-zero
           values only if ``options["nonzero"]`` is set.
 
@@ -188,6 +191,28 @@ def _mean_sd(known: np.ndarray, scheme: ClassScheme) -> tuple[float, ...]:
     return tuple(mean + one * sd for one in multiples)
 
 
+def _geometric(known: np.ndarray, scheme: ClassScheme) -> tuple[float, ...]:
+    if not known.size:
+        return (np.inf,) * (scheme.size - 1)
+    low, high = float(known.min()), float(known.max())
+    if low <= 0:
+        raise MethodError(f"scheme {scheme.name!r}: geometric steps met {low:g}; values must be above 0")
+    return tuple(np.geomspace(low, high, scheme.size + 1)[1:-1].tolist())
+
+
+def _head_tail(known: np.ndarray, scheme: ClassScheme) -> tuple[float, ...]:
+    edges: list[float] = []
+    head = known.astype("float64")
+    while len(edges) < scheme.size - 1:
+        mean = float(head.mean()) if head.size else np.inf
+        above = head[head > mean]
+        if not above.size:
+            break
+        edges.append(float(above.min()))  # the lowest value of the next class, as for all other breaks
+        head = above
+    return tuple(edges) + (np.inf,) * (scheme.size - 1 - len(edges))
+
+
 def _option(scheme: ClassScheme, key: str, default: tuple[float, ...]) -> tuple[float, ...]:
     given = tuple(scheme.options.get(key, default))
     if len(given) != scheme.size - 1 or list(given) != sorted(given):
@@ -204,4 +229,6 @@ _EDGES: Mapping[str, Callable[[np.ndarray, ClassScheme], tuple[float, ...]]] = {
     "quantile": _quantile,
     "equal": _equal,
     "mean_sd": _mean_sd,
+    "geometric": _geometric,
+    "head_tail": _head_tail,
 }

@@ -9,7 +9,10 @@ import xarray as xr
 
 from riskmap.errors import MethodError, MissingLayerError
 from riskmap.model import Indicator, Profile
+from riskmap.model.profile import Combiner
+from riskmap.scoring.combiners import check_options, join
 from riskmap.scoring.scores import normalise
+from riskmap.scoring.spread_weights import pca_weights, variation_weights
 from riskmap.scoring.weights import (
     critic_weights,
     entropy_weights,
@@ -27,7 +30,8 @@ def combine(
     scores: Sequence[np.ndarray | None],
     weights: Sequence[float] | np.ndarray,
     *,
-    combiner: Literal["weighted_mean", "geometric_mean", "product", "max"] = "weighted_mean",
+    combiner: Combiner = "weighted_mean",
+    options: Mapping[str, Any] | None = None,
     missing: Literal["renormalise", "unknown"] = "renormalise",
     required: Sequence[bool] = (),
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -39,9 +43,8 @@ def combine(
         One array per indicator, all of one shape; NaN unknown; None where the indicator is wholly missing.
     weights : sequence of float
         One per indicator; scaled to sum 1.
-    combiner : {"weighted_mean", "geometric_mean", "product", "max"}
-        ``sum w s``; ``prod s^w``; ``prod s`` (unweighted; a missing factor is taken as the geometric mean of
-        the known ones); the largest (unweighted).
+    combiner, options
+        How, see `join`.
     missing : {"renormalise", "unknown"}
         Weights of the known indicators are scaled up, or the result is NaN where any is missing.
     required : sequence of bool
@@ -71,8 +74,10 @@ def combine(
         raise MethodError(
             f"{len(scores)} scores, {len(share)} weights, {len(required)} required flags: give equal counts"
         )
-    if combiner not in _JOIN or missing not in {"renormalise", "unknown"}:
-        raise MethodError(f"combiner {combiner!r} with missing {missing!r}; combiners are {', '.join(_JOIN)}")
+    if missing not in {"renormalise", "unknown"}:
+        raise MethodError(f"missing is {missing!r}; allowed: renormalise, unknown")
+    chosen = options or {}
+    check_options(combiner, chosen, count=len(scores))
     if not arrays or len({one.shape for one in arrays}) > 1:
         raise MethodError(f"scores must be arrays of one shape, got {[one.shape for one in arrays]}")
     must = np.array(required or [False] * len(scores)) | (missing == "unknown")
@@ -84,43 +89,23 @@ def combine(
         piece = slice(start, min(start + _BLOCK, score.size))
         absent = np.full(piece.stop - start, np.nan, dtype)
         block = np.stack([absent if one is None else one[piece] for one in flat])
-        score[piece], known_share[piece] = _joined(block, share, must, combiner)
+        score[piece], known_share[piece] = _joined(block, share, must, (combiner, chosen))
     return score.reshape(arrays[0].shape), known_share.reshape(arrays[0].shape)
 
 
-def _joined(block: np.ndarray, share: np.ndarray, must: np.ndarray, combiner: str) -> tuple[np.ndarray, np.ndarray]:
+def _joined(
+    block: np.ndarray, share: np.ndarray, must: np.ndarray, how: tuple[Combiner, Mapping[str, Any]]
+) -> tuple[np.ndarray, np.ndarray]:
     gap = np.isnan(block)
     if gap.any():
         weight = np.where(gap, 0, share[:, None])
-        block = np.where(gap, 1 if combiner in {"geometric_mean", "product"} else 0, block)
         known = weight.sum(axis=0)
     else:
         weight = share[:, None]
         known = np.broadcast_to(share.sum(), block.shape[1:])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        score = _JOIN[combiner](block, weight, gap)
+    score = join(block, weight, gap, combiner=how[0], options=how[1])
     nothing = gap.all(axis=0) | gap[must].any(axis=0)
     return np.where(nothing, np.nan, np.clip(score, 0, 1)), np.minimum(known, 1)
-
-
-def _mean(block: np.ndarray, weight: np.ndarray, _: np.ndarray) -> np.ndarray:
-    return (block * weight).sum(axis=0) / weight.sum(axis=0)
-
-
-def _geometric(block: np.ndarray, weight: np.ndarray, _: np.ndarray) -> np.ndarray:
-    logs = np.where(weight > 0, np.log(block), 0)
-    return np.exp((logs * weight).sum(axis=0) / weight.sum(axis=0))
-
-
-def _product(block: np.ndarray, _: np.ndarray, gap: np.ndarray) -> np.ndarray:
-    return block.prod(axis=0) ** (len(block) / (~gap).sum(axis=0))
-
-
-def _max(block: np.ndarray, _: np.ndarray, __: np.ndarray) -> np.ndarray:
-    return block.max(axis=0)
-
-
-_JOIN = {"weighted_mean": _mean, "geometric_mean": _geometric, "product": _product, "max": _max}
 
 
 def evaluate(
@@ -184,6 +169,7 @@ def evaluate(
         scores,
         _weights(profile, scores),
         combiner=profile.combiner,
+        options=profile.combiner_options,
         missing=profile.missing,
         required=[not one.optional for one in profile.indicators],
     )
@@ -213,6 +199,14 @@ def _check_units(profile: Profile, measured: "xr.Dataset | pd.DataFrame", presen
         raise MethodError(f"profile {profile.name!r} does not fit what was measured", faults)
 
 
+_FROM_DATA = {
+    "entropy": entropy_weights,
+    "critic": critic_weights,
+    "variation": variation_weights,
+    "pca": pca_weights,
+}
+
+
 def _weights(profile: Profile, scores: Sequence[np.ndarray | None]) -> np.ndarray:
     if profile.weights == "equal":
         return equal_weights(len(scores))
@@ -221,7 +215,7 @@ def _weights(profile: Profile, scores: Sequence[np.ndarray | None]) -> np.ndarra
     if profile.weights == "given":
         return given_weights([one.weight for one in profile.indicators])
     table = np.stack([one.ravel() for one in scores if one is not None], axis=1)
-    found = entropy_weights(table) if profile.weights == "entropy" else critic_weights(table)
+    found = _FROM_DATA[profile.weights](table)
     full = equal_weights(len(scores))
     full[[one is not None for one in scores]] *= found * len(found)
     return full

@@ -17,6 +17,11 @@ NORMALISERS: Mapping[str, frozenset[str]] = {
     "minmax": frozenset({"low", "high", "winsor", "constant"}),
     "half": frozenset({"low", "high", "winsor", "constant"}),
     "log": frozenset({"low", "high", "winsor", "constant", "scale", "scale_share"}),
+    "power": frozenset({"low", "high", "winsor", "constant", "exponent"}),
+    "boxcox": frozenset({"low", "high", "winsor", "constant", "exponent"}),
+    "zscore": frozenset({"limit", "constant"}),
+    "target": frozenset({"target", "reach", "constant"}),
+    "percentile": frozenset(),
     "rank": frozenset(),
     "knots": frozenset({"knots"}),
     "identity": frozenset(),
@@ -33,10 +38,20 @@ def normalise(values: Values, *, method: str, direction: Literal[1, -1] = 1, **o
     ----------
     values : ndarray, Series or DataArray
         The quantity, any shape. float32 stays float32, everything else becomes float64.
-    method : {"minmax", "half", "log", "rank", "knots", "identity"}
+    method : str
+        One of `NORMALISERS`:
+
         * ``minmax``: ``t = (x - low) / (high - low)``, held to 0..1 where bounds are declared.
         * ``half``: ``0.5 + 0.5 t`` (common in the weather service's products).
         * ``log``: ``ln(1 + (x - low)/scale) / ln(1 + (high - low)/scale)``; `low` is 0 unless given.
+        * ``power``: ``(x^e - low^e) / (high^e - low^e)``, e the `exponent` (0.5 unless given: the square root;
+          1/3: the cube root); `low` is 0 unless given.
+        * ``boxcox``: ``minmax`` of ``(x^e - 1) / e`` (``ln x`` at 0), e the `exponent`, else that of the greatest
+          likelihood; values above 0 only. Box and Cox 1964.
+        * ``zscore``: ``(z + limit) / (2 limit)`` held to 0..1, z from mean and population standard deviation,
+          `limit` 3 unless given.
+        * ``target``: ``|x - target| / reach`` held to 0..1: far is worse; `reach` is the largest distance unless given.
+        * ``percentile``: ``(rank - 1) / (n - 1)`` with the mean rank of ties.
         * ``rank``: ``(rank - 0.5) / n`` with the mean rank of ties.
         * ``knots``: piecewise linear through ``[[x, score], ...]``, level beyond the ends.
         * ``identity``: the values are scores already.
@@ -148,6 +163,66 @@ def _log(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
     return np.clip(np.log1p((held - low) / scale) / np.log1p((high - low) / scale), 0, 1)
 
 
+def _power(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
+    low, high = _bounds(data, options, low=0.0)
+    exponent = float(options.get("exponent", 0.5))
+    least = np.nanmin(data, initial=np.inf)
+    if not exponent > 0 or low < 0 or ("low" not in options and least < 0):
+        raise MethodError(
+            f"normaliser 'power': exponent {exponent:g}, low {low:g}, least value {least:g}; "
+            "give an exponent above 0 and a low that is not negative"
+        )
+    if not high > low:
+        return _level(data, options)
+    start = low**exponent
+    return np.clip((np.clip(data, low, high) ** exponent - start) / (high**exponent - start), 0, 1)
+
+
+def _boxcox(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
+    from scipy.special import boxcox  # scipy.stats is slow to import and few profiles ask for it
+
+    finite = data[np.isfinite(data)].astype("float64")
+    if finite.size and finite.min() <= 0:
+        raise MethodError(f"normaliser 'boxcox' met {finite.min():g}; values must be above 0")
+    if not finite.size or finite.min() == finite.max():
+        return _level(data, options)
+    exponent = options.get("exponent")
+    if exponent is None:
+        from scipy.stats import boxcox_normmax
+
+        exponent = boxcox_normmax(finite, method="mle")
+    low, high = (float(boxcox(one, exponent)) for one in _bounds(data, options))
+    return np.clip((boxcox(data.astype("float64"), exponent) - low) / (high - low), 0, 1)
+
+
+def _zscore(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
+    limit = float(options.get("limit", 3.0))
+    if not limit > 0:
+        raise MethodError(f"limit is {limit:g}; give a number above 0")
+    finite = data[np.isfinite(data)].astype("float64")
+    spread = finite.std() if finite.size else 0.0
+    if not spread > 0:
+        return _level(data, options)
+    return np.clip(((data - finite.mean()) / spread + limit) / (2 * limit), 0, 1)
+
+
+def _target(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
+    if "target" not in options:
+        raise MethodError("normaliser 'target' needs the option target, the value that is best")
+    away = np.abs(data - float(options["target"]))
+    reach = float(options.get("reach", np.nanmax(away, initial=0.0)))
+    if reach < 0 or ("reach" in options and reach == 0):
+        raise MethodError(f"reach is {reach:g}; give a distance above 0")
+    return np.clip(away / reach, 0, 1) if reach > 0 else np.where(np.isnan(data), np.nan, 0.0)
+
+
+def _percentile(data: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
+    ranks = pd.Series(data.ravel()).rank().to_numpy()
+    known = int(np.count_nonzero(~np.isnan(ranks)))
+    scores = (ranks - 1) / (known - 1) if known > 1 else np.where(np.isnan(ranks), np.nan, 0.5)
+    return scores.reshape(data.shape)
+
+
 def _rank(data: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
     ranks = pd.Series(data.ravel()).rank().to_numpy()
     known = int(np.count_nonzero(~np.isnan(ranks)))
@@ -177,6 +252,11 @@ _SHAPES: Mapping[str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]] = {
     "minmax": _minmax,
     "half": _minmax,
     "log": _log,
+    "power": _power,
+    "boxcox": _boxcox,
+    "zscore": _zscore,
+    "target": _target,
+    "percentile": _percentile,
     "rank": _rank,
     "knots": _knots,
     "identity": _identity,

@@ -15,6 +15,8 @@ __all__ = [
     "given_weights",
     "judged_weights",
     "named_weights",
+    "scaled_or_equal",
+    "whole_rows",
 ]
 
 
@@ -87,14 +89,14 @@ def entropy_weights(columns: np.ndarray) -> np.ndarray:
     >>> entropy_weights(np.array([[1.0, 5.0], [9.0, 5.0]]))
     array([1., 0.])
     """
-    data = _whole_rows(columns)
+    data = whole_rows(columns)
     if (data < 0).any():
         raise MethodError(f"entropy weights met {data.min():g}; values must not be negative")
     sums = data.sum(axis=0)
     share = data / np.where(sums > 0, sums, 1)
     logs = np.log(np.where(share > 0, share, 1))
     entropy = np.where(sums > 0, -(share * logs).sum(axis=0) / np.log(len(data)), 1)
-    return _scaled(1 - entropy)
+    return scaled_or_equal(1 - entropy)
 
 
 def critic_weights(columns: np.ndarray) -> np.ndarray:
@@ -126,7 +128,7 @@ def critic_weights(columns: np.ndarray) -> np.ndarray:
     >>> critic_weights(np.array([[0.0, 2.0], [1.0, 0.0], [0.5, 1.0]]))
     array([0.5, 0.5])
     """
-    data = _whole_rows(columns)
+    data = whole_rows(columns)
     span = np.ptp(data, axis=0)
     varies = span > 0
     scaled = (data - data.min(axis=0)) / np.where(varies, span, 1)
@@ -134,7 +136,7 @@ def critic_weights(columns: np.ndarray) -> np.ndarray:
     centred = scaled - scaled.mean(axis=0)
     norm = np.where(varies, np.sqrt((centred**2).sum(axis=0)), 1)
     conflict = 1 - (centred / norm).T @ (centred / norm)
-    return _scaled(spread * conflict[:, varies].sum(axis=1))
+    return scaled_or_equal(spread * conflict[:, varies].sum(axis=1))
 
 
 def judged_weights(matrix: Sequence[Sequence[float]] | np.ndarray) -> np.ndarray:
@@ -223,7 +225,14 @@ def named_weights(
     return dict(zip(names, values.tolist(), strict=True))
 
 
-def _whole_rows(columns: np.ndarray) -> np.ndarray:
+def whole_rows(columns: np.ndarray) -> np.ndarray:
+    """Rows of a table without gaps; MethodError for fewer than two, or another number of dimensions.
+
+    Examples
+    --------
+    >>> whole_rows(np.array([[1.0, 2.0], [np.nan, 1.0], [3.0, 4.0]])).shape
+    (2, 2)
+    """
     data = np.asarray(columns, dtype="float64")
     if data.ndim != 2:
         raise MethodError(f"weights are computed from a table of two dimensions, not {data.ndim}")
@@ -233,6 +242,13 @@ def _whole_rows(columns: np.ndarray) -> np.ndarray:
     return data
 
 
-def _scaled(raw: np.ndarray) -> np.ndarray:
+def scaled_or_equal(raw: np.ndarray) -> np.ndarray:
+    """Scale to sum 1; equal weights where nothing is above 0.
+
+    Examples
+    --------
+    >>> scaled_or_equal(np.array([0.0, 0.0]))
+    array([0.5, 0.5])
+    """
     held = np.where(raw > 1e-12, raw, 0)
     return held / held.sum() if held.sum() > 0 else equal_weights(raw.size)

@@ -42,7 +42,7 @@ def test_declared_constant_and_all_zero_log():
 
 @pytest.mark.parametrize("method", sorted(NORMALISERS))
 def test_kind_dtype_and_labels_are_kept(method):
-    options = {"knots": [[0, 0], [1, 1]]} if method == "knots" else {}
+    options = {"knots": {"knots": [[0, 0], [1, 1]]}, "target": {"target": 0.2}}.get(method, {})
     series = pd.Series([0.1, 0.5, np.nan], index=list("abc"), name="q")
     got = normalise(series, method=method, **options)
     assert got.index.equals(series.index)
@@ -66,7 +66,7 @@ def test_kind_dtype_and_labels_are_kept(method):
 @pytest.mark.parametrize(
     ("method", "options", "word"),
     [
-        ("zscore", {}, "not known"),
+        ("sigmoid", {}, "not known"),
         ("minmax", {"knots": []}, "takes no option"),
         ("minmax", {"low": 2, "high": 2}, "low must be below"),
         ("minmax", {"winsor": [0.9, 0.1]}, "winsor"),
