@@ -172,18 +172,22 @@ def check(
         Path | None,
         typer.Option(metavar="DIR", help="Write quality.html, quality.xlsx and quality.json into this folder."),
     ] = None,
+    mend: Annotated[
+        bool, typer.Option("--fix", help="Write mended copies beside the edition, with a log of every changed value.")
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Read and check every layer; exit code 1 if any finding is an error (数据质检). Writes nothing unless asked."""
     from riskmap.pipeline import check as check_layers
-    from riskmap.pipeline import write_findings
+    from riskmap.pipeline import fix, write_findings
 
     with _progress(quiet or as_json) as progress:
         survey = check_layers(county, progress=progress)
     worst = any(one.severity == "error" for one in survey.findings)
     if out is not None:
         write_findings(survey, out)
+    fixed = fix(survey) if mend else None
     if as_json:
         plain = ("rule", "severity", "layer", "row", "key", "field", "value", "mended")
         rows = [
@@ -198,6 +202,12 @@ def check(
         typer.echo(f"{len(survey.findings)} findings in {len(survey.layers)} layers")
         if out is not None:
             typer.echo(f"质检报告 report: {out / 'quality.html'}; 退回表 to send back: {out / 'quality.xlsx'}")
+        if fixed is not None:
+            for name, file in fixed.files.items():
+                typer.echo(f"已改 mended: {fixed.folder / file} ({len(fixed.changes[name])} values)")
+            typer.echo(
+                f"{len(fixed.files)} of {len(survey.layers)} layers mended; log: {fixed.folder / 'changes.xlsx'}"
+            )
     raise typer.Exit(1 if worst else 0)
 
 

@@ -5,14 +5,17 @@ from riskmap.pipeline.begin import init_county
 from riskmap.pipeline.county import open_county
 from riskmap.pipeline.findings import write_findings
 from riskmap.pipeline.load import load
+from riskmap.pipeline.mend import Fixed, fix
 from riskmap.pipeline.publish import publish
 from riskmap.pipeline.run import Edition, check, run, write_online_atlas
 from riskmap.pipeline.template import write_templates
 
 __all__ = [
     "Edition",
+    "Fixed",
     "assess",
     "check",
+    "fix",
     "init_county",
     "load",
     "open_county",

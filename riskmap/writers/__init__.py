@@ -2,6 +2,7 @@
 
 from riskmap.writers.edition import EditionPaths, begin, edition_lock, recover, swap
 from riskmap.writers.geopackage import GeoTable, write_geopackage
+from riskmap.writers.mended import write_mended_copy, write_mended_sheet
 from riskmap.writers.raster import write_cog
 from riskmap.writers.store import write_bytes, write_store
 from riskmap.writers.survey_files import (
@@ -38,6 +39,8 @@ __all__ = [
     "write_delivered_text",
     "write_geopackage",
     "write_json",
+    "write_mended_copy",
+    "write_mended_sheet",
     "write_store",
     "write_template",
     "write_workbook",
