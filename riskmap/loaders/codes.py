@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmap.loaders.refusal import Refusal, few
-from riskmap.loaders.table import read_table
+from riskmap.loaders.table import is_table, read_table
 from riskmap.loaders.vector import read_vector
 from riskmap.model.county import CodeTable
 from riskmap.model.layers import Field, Finding, LayerSpec
@@ -77,8 +77,7 @@ def read_codes(table: CodeTable, *, folder: Path) -> CodeJoin:
     names = (table.old, table.new)
     fields = tuple(Field(name=one, title=Text(one, one), dtype="code", required=True) for one in names)
     spec = LayerSpec(name="codes", title=Text("代码对照表", "Code table"), kind="table", fields=fields)
-    sheet = path.suffix.lower() in {".xlsx", ".xlsm", ".csv", ".txt"}
-    frame = (read_table if sheet else read_vector)(path, spec).frame
+    frame = (read_table if is_table(path) else read_vector)(path, spec).frame
     gone = [one for one in names if one not in frame]
     if gone:
         what = Text(f"没有列 {few(gone)}", f"has no column {few(gone)}")

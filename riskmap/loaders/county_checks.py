@@ -12,6 +12,7 @@ from pyproj.exceptions import CRSError
 
 from riskmap.errors import RiskmapError, StandardError
 from riskmap.loaders.county_words import nearest
+from riskmap.loaders.kinds import FOREIGN_SUFFIXES, export_step
 from riskmap.loaders.units_of_measure import factor
 from riskmap.model.county import Confirmation
 from riskmap.model.layers import LayerSpec
@@ -20,25 +21,16 @@ from riskmap.standards import book, confirmed, layer_specs
 
 __all__ = ["FORMATS", "check_settings"]
 
+_TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".csv", ".txt")
+_VECTORS = (
+    ".shp", ".zip", ".gpkg", ".geojson", ".json", ".gdb", ".kml", ".kmz", ".fgb", ".parquet", ".geoparquet", ".dxf",
+)  # fmt: skip
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "raster": (".tif", ".tiff", ".img", ".vrt", ".asc", ".nc", ".jp2", ".gpkg"),
-    "table": (".xlsx", ".xlsm", ".csv", ".txt", ".dbf", ".gpkg", ".gdb", ".zip"),
-    "polygon": (".shp", ".zip", ".gpkg", ".geojson", ".json", ".gdb", ".kml", ".fgb"),
-    "line": (".shp", ".zip", ".gpkg", ".geojson", ".json", ".gdb", ".kml", ".fgb"),
-    "point": (
-        ".shp",
-        ".zip",
-        ".gpkg",
-        ".geojson",
-        ".json",
-        ".gdb",
-        ".kml",
-        ".fgb",
-        ".xlsx",
-        ".xlsm",
-        ".csv",
-        ".txt",
-    ),
+    "table": (*_TABLES, ".dbf", ".gpkg", ".gdb", ".zip", ".parquet"),
+    "polygon": _VECTORS,
+    "line": _VECTORS,
+    "point": (*_VECTORS, *_TABLES),
 }
 """File suffixes that a kind of layer may be delivered in."""
 
@@ -127,7 +119,8 @@ def _entry(where: str, entry: Mapping[str, Any], spec: LayerSpec) -> Iterator[st
     suffix = Path(str(entry.get("path", ""))).suffix.lower()
     allowed = (*FORMATS[spec.kind], *(FORMATS["table"] if spec.name in _AREAL[:2] else ()))
     if suffix and suffix not in allowed:
-        cure = " (save the workbook as .xlsx)" if suffix == ".xls" else ""
+        step = export_step(FOREIGN_SUFFIXES.get(suffix, ""))
+        cure = f" ({step.en})" if step else ""
         kinds = ", ".join(dict.fromkeys(allowed))
         yield f"{where}.path: {suffix} files are not read as {spec.kind} layers{cure}; allowed: {kinds}"
     if spec.kind == "raster" and entry.get("shift"):

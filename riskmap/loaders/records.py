@@ -18,7 +18,7 @@ from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.shapes import right_shapes
 from riskmap.loaders.shifted import without_shift
 from riskmap.loaders.system import Box, with_crs
-from riskmap.loaders.table import read_table
+from riskmap.loaders.table import is_table, read_table
 from riskmap.loaders.units_of_measure import unit_words
 from riskmap.loaders.values import read_column
 from riskmap.loaders.vector import read_vector
@@ -28,7 +28,6 @@ from riskmap.model.text import Text
 
 __all__ = ["Records", "Where", "deliver", "read_records"]
 
-_SHEETS = frozenset({".xlsx", ".xlsm", ".csv", ".txt"})
 _UNSTATED = frozenset({"m2", "yuan", "hm2", "km2"})
 """Units of which Chinese tables use several (亩, 万元, 公顷): a header without one is told."""
 
@@ -84,7 +83,7 @@ def deliver(path: Path, spec: LayerSpec, entry: LayerEntry) -> Delivered:
     >>> deliver.__name__
     'deliver'
     """
-    if path.suffix.lower() in _SHEETS:
+    if is_table(path):
         return read_table(path, spec, sheet=entry.sheet, encoding=entry.encoding, columns=entry.columns)
     return read_vector(path, spec, layer=entry.layer, encoding=entry.encoding, columns=entry.columns)
 

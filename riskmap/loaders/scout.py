@@ -1,23 +1,23 @@
 """Look through a folder of deliveries and guess which file is which layer."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import pyogrio
 import rasterio
-from openpyxl import load_workbook
 from rasterio.errors import RasterioError
 
 from riskmap.errors import LayerError
 from riskmap.loaders.county_checks import FORMATS
 from riskmap.loaders.delivered import Delivered
 from riskmap.loaders.headers import match_columns
+from riskmap.loaders.kinds import FOREIGN_SUFFIXES
 from riskmap.loaders.layer import deliver
+from riskmap.loaders.vector import layer_names
+from riskmap.loaders.workbook import read_sheets
 from riskmap.model.county import LayerEntry
 from riskmap.model.layers import LayerSpec
 from riskmap.standards import layer_specs
@@ -166,14 +166,13 @@ def _chosen(guesses: list[tuple[float, str, Found]]) -> dict[tuple[str, str], Fo
 def _parts(path: Path) -> list[str]:
     """Names of the layers or sheets of a file that holds several; one ``""`` otherwise."""
     try:
-        if path.suffix.lower() in {".gpkg", ".gdb", ".kml"}:
-            names = [str(one) for one, _ in pyogrio.list_layers(path) if one != "layer_styles"]
-        elif path.suffix.lower() in {".xlsx", ".xlsm"}:
-            with closing(load_workbook(path, read_only=True)) as book:
-                names = list(book.sheetnames)
+        if path.suffix.lower() in {".gpkg", ".gdb", ".kml", ".kmz"}:
+            names = [one for one in layer_names(path) if one != "layer_styles"]
+        elif path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".xlsb"}:
+            names = [one.name for one in read_sheets(path)]
         else:
             return [""]
-    except Exception:  # noqa: BLE001  the reader says it better, file by file
+    except LayerError:  # the reader says it, file by file
         return [""]
     return [one for one in names if one not in _REMARKS] if len(names) > 1 else [""]
 
@@ -186,8 +185,13 @@ def _as_layer(seen: Found, name: str, *, cut: bool) -> Found:
     return replace(seen, layer=name, columns=columns)
 
 
+def _foreign() -> set[str]:
+    """Suffixes of data that cannot be read; reports and web pages are no deliveries."""
+    return {suffix for suffix, kind in FOREIGN_SUFFIXES.items() if kind not in {"document", "pdf", "html"}}
+
+
 def _files(folder: Path) -> list[Path]:
-    known = {suffix for one in FORMATS.values() for suffix in one}
+    known = {suffix for one in FORMATS.values() for suffix in one} | _foreign()
     found = []
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts

@@ -1,31 +1,49 @@
-"""Read shapefiles (also zipped), GeoPackages, GeoJSON and File GDBs, with their texts decoded right."""
+"""Read vector files, with their texts decoded right and their codes turned into words."""
 
 import warnings
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from riskmap.loaders.delivered import Delivered
-from riskmap.loaders.encoding import dbf_encoding, unscramble
+from riskmap.loaders.domains import decoded, domains_of
 from riskmap.loaders.encoding import put_right as _put_right
+from riskmap.loaders.encoding import unscramble
 from riskmap.loaders.headers import match_columns
+from riskmap.loaders.limits import MOST_COLUMNS, MOST_ROWS
 from riskmap.loaders.refusal import Refusal, few, shown
+from riskmap.loaders.source import Source, find_source, shape_encoding
 from riskmap.model.layers import Finding, LayerSpec
 from riskmap.model.text import Text
 
-__all__ = ["read_vector"]
+__all__ = ["layer_names", "read_vector"]
 
-_PARTS = (".shx", ".dbf")
 _KIND = {"Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line", "Polygon": "polygon",
          "MultiPolygon": "polygon", "CurvePolygon": "polygon", "MultiSurface": "polygon"}  # fmt: skip
 _AGAIN = Text("重新导出或重新复制该文件", "export or copy the file again")
+_FAULTS = (
+    RuntimeError,
+    ValueError,
+    LookupError,
+    TypeError,
+    NotImplementedError,
+    OverflowError,
+    OSError,
+    shapely.errors.GEOSException,
+    pa.lib.ArrowException,
+)
+"""What pyogrio, pyarrow and shapely raise on damaged files (their own errors are children of these)."""
+_KML_OWN = frozenset({"id", "Name", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude",
+                      "visibility", "drawOrder", "icon", "snippet"})  # fmt: skip
+"""Columns that every KML has, used or not."""
+_DXF_OWN = frozenset({"PaperSpace", "SubClasses", "Linetype", "EntityHandle", "ExtendedEntity"})
 
 
 def read_vector(
@@ -41,7 +59,8 @@ def read_vector(
     Parameters
     ----------
     path : Path
-        ``.shp``, ``.zip`` (one shapefile or File GDB in it), ``.gpkg``, ``.geojson``, ``.gdb`` folder, ``.gdb.zip``, ``.dbf``.
+        Shapefile, GeoPackage, GeoJSON, File GDB, KML, KMZ, GeoParquet, FlatGeobuf, DXF or DBF; a ``.zip`` with one of
+        them in it. Its content decides, not its suffix.
     spec : LayerSpec
         What it should be; decides which of several layers is read.
     layer : str
@@ -55,12 +74,13 @@ def read_vector(
     -------
     Delivered
         A GeoDataFrame (a DataFrame where the layer has no shapes) in the system of the file, without heights;
-        the index is the number of the feature, from 1.
+        the index is the number of the feature, from 1. Codes that a domain of the file explains are words.
 
     Raises
     ------
     LayerError
-        Damaged or incomplete file, no such layer, or texts that no encoding fits.
+        Damaged or incomplete file, a format that is not read, no such layer, texts that no encoding fits, or more
+        records and columns than `riskmap.loaders.limits` allow.
 
     Examples
     --------
@@ -73,28 +93,114 @@ def read_vector(
     ...     read_vector(path, layer_spec("streams")).frame.loc[1, "名称"]
     '小河'
     """
-    source = _source(path)
-    shapefile = source.lower().endswith((".shp", ".dbf"))
-    codec, label, findings = _shape_encoding(path, source, encoding, spec) if shapefile else ("", "", [])
-    part = layer if shapefile else _layer(source, path, spec, (layer, columns or {}))
+    source = find_source(path)
+    shapefile = source.kind in {"shapefile", "dbf"}
+    codec, label, findings = shape_encoding(source, encoding, spec) if shapefile else ("", "", [])
+    more: list[Finding] = []
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
-            frame = pyogrio.read_dataframe(source, layer=part or None, use_arrow=True, encoding=codec or None)
-    except (
-        DataSourceError,
-        DataLayerError,
-        shapely.errors.GEOSException,
-        NotImplementedError,
-        UnicodeDecodeError,
-    ) as fault:
+            if source.kind == "parquet":
+                part, frame = "", _parquet(path)
+            else:
+                part = layer if shapefile else _layer(source, spec, (layer, columns or {}))
+                frame, more = _features(source, part, codec, spec)
+    except Refusal:
+        raise
+    except _FAULTS as fault:
         raise _unreadable(path, fault) from None
-    findings += [_told(spec, str(one.message)) for one in told if issubclass(one.category, RuntimeWarning)]
-    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
-    if isinstance(frame, gpd.GeoDataFrame):
-        frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
+    messages = dict.fromkeys(str(one.message) for one in told if issubclass(one.category, RuntimeWarning))
+    findings += [*(_told(spec, one) for one in messages), *more]
     frame, mended = _unscrambled(frame, spec)
     return Delivered(frame=frame, encoding=label, part=part, findings=(*findings, *mended), cut=shapefile)
+
+
+def _features(source: Source, part: str, codec: str, spec: LayerSpec) -> tuple[Any, list[Finding]]:
+    """Features of one layer, numbered from 1, flat, with the words of its domains."""
+    info = pyogrio.read_info(source.name, layer=part or None, encoding=codec or None)
+    _check_size(source.path, int(info["features"]), len(info["fields"]))
+    domains = domains_of(source.name, source.kind, part)
+    frame = pyogrio.read_dataframe(source.name, layer=part or None, use_arrow=not domains, encoding=codec or None)
+    frame = _flat(frame)
+    if source.kind in {"kml", "kmz"}:
+        idle = [
+            one
+            for one in frame.columns
+            if one in _KML_OWN and (one not in {"Name", "description"} or not _says(frame[one]))
+        ]
+        frame = frame.drop(columns=idle)
+    if source.kind == "dxf":
+        frame = frame.drop(columns=[one for one in frame.columns if one in _DXF_OWN])
+    return decoded(frame, spec, domains)
+
+
+def _says(cells: pd.Series) -> bool:
+    return bool((cells.notna() & (cells.astype(str).str.strip() != "")).any())
+
+
+def _flat(frame: Any) -> Any:
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    if isinstance(frame, gpd.GeoDataFrame):
+        return frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
+    return frame
+
+
+def _parquet(path: Path) -> Any:
+    """Features of a GeoParquet file; records of a plain Parquet one."""
+    held = pq.ParquetFile(path)
+    _check_size(path, held.metadata.num_rows, held.metadata.num_columns)
+    placed = b"geo" in (held.schema_arrow.metadata or {})
+    frame = gpd.read_parquet(path) if placed else pd.read_parquet(path, dtype_backend="numpy_nullable").astype(object)
+    return _flat(frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index())
+
+
+def _check_size(path: Path, rows: int, columns: int) -> None:
+    if rows <= MOST_ROWS and columns <= MOST_COLUMNS:
+        return
+    what = Text(
+        f"写明有 {rows:,} 条记录、{columns:,} 列，上限 {MOST_ROWS:,} 条、{MOST_COLUMNS:,} 列",
+        f"claims {rows:,} records of {columns:,} columns; allowed: {MOST_ROWS:,} and {MOST_COLUMNS:,}",
+    )
+    cure = Text("只提交本县的记录和需要的列", "deliver only this county's records and the columns that are needed")
+    raise Refusal(path.name, what, cure, rule="absurd-size")
+
+
+def layer_names(path: Path) -> list[str]:
+    """Names of the layers in a vector file, tables without shapes among them.
+
+    Parameters
+    ----------
+    path : Path
+        As delivered.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    LayerError
+        It cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    ...     layer_names(Path(folder, "a.geojson"))
+    ['a']
+    """
+    source = find_source(path)
+    if source.kind == "parquet":
+        return [path.stem]
+    return [one for one, _ in _layers(source)]
+
+
+def _layers(source: Source) -> list[tuple[str, str]]:
+    try:
+        return [(str(one), _KIND.get(str(kind).split(" ")[0], "")) for one, kind in pyogrio.list_layers(source.name)]
+    except _FAULTS as fault:
+        raise _unreadable(source.path, fault) from None
 
 
 def _unreadable(path: Path, fault: Exception) -> Refusal:
@@ -110,88 +216,10 @@ def _told(spec: LayerSpec, message: str) -> Finding:
     return Finding(rule="reader-warning", severity="warning", layer=spec.name, message=what, cure=_AGAIN)
 
 
-def _source(path: Path) -> str:
-    """Where GDAL finds the data; the parts of a shapefile are checked."""
-    suffix = path.suffix.lower()
-    if suffix == ".shp":
-        beside = {one.name.lower() for one in path.parent.iterdir()}
-        gone = [part for part in _PARTS if f"{path.stem}{part}".lower() not in beside]
-        if gone:
-            what = Text(f"缺少同名的 {'、'.join(gone)} 文件", f"its {' and '.join(gone)} is missing")
-            raise Refusal(
-                path.name,
-                what,
-                Text("把全部同名文件一起提交", "deliver all files of the same name"),
-                rule="missing-part",
-            )
-    if suffix != ".zip" or path.name.lower().endswith(".gdb.zip"):
-        return str(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except zipfile.BadZipFile:
-        raise Refusal(path.name, Text("压缩包损坏", "the archive is damaged"), _AGAIN) from None
-    if any(".gdb/" in one.lower() for one in names):
-        top = next(one for one in names if ".gdb/" in one.lower())
-        return f"/vsizip/{path.as_posix()}/{top[: top.lower().index('.gdb/') + 4]}"
-    found = [one for one in names if one.lower().endswith((".shp", ".gpkg", ".geojson"))]
-    if len(found) != 1:
-        what = Text(
-            f"压缩包内应有一个矢量文件，现有 {len(found)} 个：{few(found)}",
-            f"holds {len(found)} vector files ({few(found)}), one is wanted",
-        )
-        raise Refusal(path.name, what, Text("每个图层一个压缩包", "one archive a layer"), rule="many-layers")
-    return f"/vsizip/{path.as_posix()}/{found[0]}"
-
-
-def _shape_encoding(path: Path, source: str, declared: str, spec: LayerSpec) -> tuple[str, str, list[Finding]]:
-    dbf, cpg = _side_files(path, source)
-    codec, label, wrong = dbf_encoding(dbf, cpg=cpg, declared=declared, where=path.name)
-    if not wrong:
-        return codec, label, []
-    what = Text(
-        f".cpg 写的是 {cpg}，与内容不符，按 {label} 读取",
-        f"its .cpg says {cpg}, which does not fit; read as {label}",
-    )
-    cure = Text("改正或删除 .cpg 文件", "correct the .cpg file or delete it")
-    return (
-        codec,
-        label,
-        [Finding(rule="wrong-cpg", severity="warning", layer=spec.name, message=what, cure=cure, mended=True)],
-    )
-
-
-def _side_files(path: Path, source: str) -> tuple[bytes, str]:
-    """Bytes of the DBF and text of the .cpg that stand beside a shapefile."""
-    found: dict[str, bytes] = {}
-    if path.suffix.lower() == ".zip":
-        inner = source.split(".zip/", 1)[1] if ".zip/" in source else source[len(f"/vsizip/{path.as_posix()}/") :]
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if name.rsplit(".", 1)[0] == inner.rsplit(".", 1)[0]:
-                    found[name.rsplit(".", 1)[-1].lower()] = archive.read(name)
-    else:
-        for one in path.parent.iterdir():
-            if one.stem.lower() == path.stem.lower() and one.suffix.lower() in {".dbf", ".cpg"}:
-                found[one.suffix[1:].lower()] = one.read_bytes()
-    dbf = found.get("dbf", b"")
-    if len(dbf) < 33:
-        raise Refusal(
-            path.name,
-            Text("属性表 .dbf 缺失或损坏", "its .dbf is missing or damaged"),
-            _AGAIN,
-            rule="missing-part",
-        )
-    return dbf, found.get("cpg", b"").decode("ascii", "replace").strip().strip("\x00")
-
-
-def _layer(source: str, path: Path, spec: LayerSpec, wish: tuple[str, Mapping[str, str]]) -> str:
+def _layer(source: Source, spec: LayerSpec, wish: tuple[str, Mapping[str, str]]) -> str:
     """Name of the layer to read: the wished one, the one of the spec's name, else the best fit."""
-    name, columns = wish
-    try:
-        layers = [(str(one), _KIND.get(str(kind).split(" ")[0], "")) for one, kind in pyogrio.list_layers(source)]
-    except DataSourceError as fault:
-        raise _unreadable(path, fault) from None
+    (name, columns), path = wish, source.path
+    layers = [one for one in _layers(source) if one[0] != "layer_styles"]
     names = [one for one, _ in layers]
     if name and name not in names:
         what = Text(f"没有图层“{name}”，有：{few(names)}", f"has no layer '{name}'; there are {few(names)}")
@@ -201,6 +229,8 @@ def _layer(source: str, path: Path, spec: LayerSpec, wish: tuple[str, Mapping[st
             Text("改正 county.toml 的 layer", "correct layer in county.toml"),
             rule="no-layer",
         )
+    if not names:
+        raise Refusal(path.name, Text("没有图层", "holds no layer"), _AGAIN, rule="empty-layer")
     if name or len(layers) == 1:
         return name or names[0]
     same = [one for one in names if one in {spec.name, spec.title.zh, spec.title.en}]
@@ -208,7 +238,7 @@ def _layer(source: str, path: Path, spec: LayerSpec, wish: tuple[str, Mapping[st
         return same[0]
     scores: dict[str, float] = {}
     for one, kind in layers:
-        headers = [str(field) for field in pyogrio.read_info(source, layer=one)["fields"]]
+        headers = [str(field) for field in pyogrio.read_info(source.name, layer=one)["fields"]]
         match = len(match_columns(headers, spec, columns=columns).found)
         scores[one] = match + (0.5 if kind == spec.kind else 0)
     best = max(scores, key=lambda one: scores[one], default="")

@@ -313,7 +313,7 @@ LAYERS = {
     "no workbook": (
         "yearbook",
         lambda f: (f / "yearbook.xlsx").write_bytes(b"\xd0\xcf\x11\xe0"),
-        ["yearbook.xlsx", "encrypted", "save as .xlsx"],
+        ["yearbook.xlsx", "no readable workbook", "save it as .xlsx"],
     ),
     "no such layer": (
         "roads",
