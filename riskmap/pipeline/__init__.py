@@ -2,6 +2,8 @@
 
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.begin import init_county
+from riskmap.pipeline.compare import compare
+from riskmap.pipeline.comparison_files import comparison_values, write_comparison
 from riskmap.pipeline.county import open_county
 from riskmap.pipeline.findings import write_findings
 from riskmap.pipeline.load import load
@@ -15,12 +17,15 @@ __all__ = [
     "Fixed",
     "assess",
     "check",
+    "compare",
+    "comparison_values",
     "fix",
     "init_county",
     "load",
     "open_county",
     "publish",
     "run",
+    "write_comparison",
     "write_findings",
     "write_online_atlas",
     "write_templates",
