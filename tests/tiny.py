@@ -235,7 +235,11 @@ def risk():
         "class": codes,
         "leading": ["flood", "flood", "drought", "drought", "", "hail"],
     }
-    columns |= {"known_share": 1.0, "score_flood": index, "class_flood": codes}
+    columns |= {"known_share": 1.0, "score_flood": index, "class_flood": codes, "part_flood": index}
+    columns |= {
+        "stability": np.where(np.isnan(index), np.nan, 0.75),
+        "next_class": np.where(codes == 255, 255, 3).astype("uint8"),
+    }
     columns |= {f"index_{thing}": index for thing in OBJECTS} | {f"class_{thing}": codes for thing in OBJECTS}
     table = frame.assign(**columns).join(exposure)
     table = table[[c for c in table.columns if c != "geometry"] + ["geometry"]]

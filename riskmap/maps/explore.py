@@ -16,7 +16,7 @@ from riskmap.maps.web.base import base_part, bounds_of, labels_part
 from riskmap.maps.web.layers import area_layer, grid_layer, object_layers, theme_layer
 from riskmap.maps.web.offline import OfflineMap
 from riskmap.maps.web.pictures import lon_lat_bounds, web_grid
-from riskmap.maps.web.places import area_set, column_fact, known_texts, rank_fact, unit_facts, zone_facts
+from riskmap.maps.web.places import area_set, column_fact, known_texts, rank_fact, stable_texts, unit_facts, zone_facts
 from riskmap.maps.web.shapes import line_shapes, shape_of
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import STRINGS
@@ -107,6 +107,7 @@ def _risk(result: RiskResult, *, title: Text | None = None) -> OfflineMap:
         "ranked": int(index.notna().sum()),
         "leading": [str(one) or None for one in units["leading"].fillna("")],
         "known": known_texts(units["known_share"]),
+        "stable": stable_texts(units, result.scheme),
     }
     areas = {"units": part}
     if len(result.zones):

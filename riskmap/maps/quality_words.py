@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from riskmap.model import Text
+from riskmap.standards import rule_texts
 
 __all__ = ["RULES", "SEVERITIES", "rule_title"]
 
@@ -25,6 +26,7 @@ RULES: Mapping[str, Text] = MappingProxyType(
         "code-as-number": Text("代码存成数值", "Code stored as a number"),
         "code-digits-lost": Text("代码丢失位数", "Code lost digits"),
         "codes-joined": Text("旧代码已换新", "Old codes joined"),
+        "crs-declared": Text("改用写明的坐标系", "Declared system used"),
         "duplicate-key": Text("编号重复", "Repeated code"),
         "duplicate-place": Text("位置和名称重复", "Repeated place"),
         "empty-layer": Text("没有记录", "No records"),
@@ -36,6 +38,7 @@ RULES: Mapping[str, Text] = MappingProxyType(
         "missing-column": Text("缺少必需列", "Required column missing"),
         "missing-part": Text("文件不全", "Part of the file missing"),
         "missing-value": Text("缺少必填值", "Required value missing"),
+        "needless-shift": Text("偏移设置不符", "Needless shift"),
         "no-coordinates": Text("没有坐标列", "No coordinate columns"),
         "no-coverage": Text("没有覆盖本县", "Does not cover the county"),
         "no-crs": Text("没有坐标系", "No coordinate system"),
@@ -55,6 +58,8 @@ RULES: Mapping[str, Text] = MappingProxyType(
         "ragged-row": Text("行与表头不齐", "Ragged row"),
         "reader-warning": Text("读取时提示", "Said on reading"),
         "serial-date": Text("日期存成序列数", "Date stored as a serial number"),
+        "shift-removed": Text("已去除偏移", "Shift taken out"),
+        "shifted-coordinates": Text("网络地图偏移", "Web map's shift"),
         "sum-differs": Text("合计不符", "Sums differ"),
         "swapped-coordinates": Text("经纬度颠倒", "Swapped coordinates"),
         "totals-row": Text("合计行", "Row of totals"),
@@ -76,11 +81,14 @@ RULES: Mapping[str, Text] = MappingProxyType(
 
 
 def rule_title(rule: str) -> Text:
-    """Name of a rule; one without a name stands for itself.
+    """Name of a rule, from here or from the catalogue of rules; one without a name stands for itself.
 
     Examples
     --------
     >>> rule_title("swapped-coordinates").zh, rule_title("other-rule").en
     ('经纬度颠倒', 'other-rule')
     """
-    return RULES.get(rule, Text(rule, rule))
+    if rule in RULES:
+        return RULES[rule]
+    declared = rule_texts().get(rule)
+    return Text(rule, rule) if declared is None else declared.title

@@ -199,9 +199,10 @@ class RiskResult:
         Long table: ``unit_id, theme, object, hazard, exposure, vulnerability, index, class``.
     units : GeoDataFrame
         Index ``unit_id``; name, parent_id, made_area, ``index``, ``class``, ``leading`` (theme), ``known_share``,
-        ``index_<object>``, ``class_<object>``, ``score_<theme>``, ``class_<theme>``, exposure columns, geometry.
+        ``index_<object>``, ``class_<object>``, ``score_<theme>``, ``class_<theme>``, ``part_<theme>`` (they add up to
+        the index), ``stability`` and ``next_class`` (`class_doubt`), exposure columns, geometry.
     townships : GeoDataFrame
-        The same, rolled up; empty without townships.
+        Rolled up, without the last three; empty without townships.
     index : DataArray of float32
         Comprehensive index 0..1 on the grid.
     classes : DataArray of uint8

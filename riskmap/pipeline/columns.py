@@ -25,6 +25,8 @@ _HEADERS: Mapping[str, Text] = {
     "class": Text("风险等级", "Risk class"),
     "leading": Text("主导灾种", "Leading hazard"),
     "known_share": Text("已知指标占比", "Known share"),
+    "stability": Text("等级稳定性", "Stability of the class"),
+    "next_class": Text("权重变动时最可能变为", "Class most likely if weights change"),
     "theme": Text("灾种", "Hazard"),
     "object": Text("承灾体", "Exposed object"),
     "hazard": Text("危险性", "Hazard score"),
@@ -76,6 +78,9 @@ def headers(assessment: Assessment, frame: pd.DataFrame) -> dict[str, Text]:
             found[column] = _HEADERS[column]
         elif column in COLUMNS:
             found[column] = _with_unit(*COLUMNS[column])
+        elif tail in hazards and head == "part":
+            title = hazards[tail]
+            found[column] = Text(f"{title.zh}对指数的贡献", f"Part of the index from {title.en}")
         elif tail in hazards and head in {"score", "class"}:
             title = hazards[tail]
             zh, en = _KINDS["score"] if head == "score" else ("危险性等级", "hazard class")
@@ -151,7 +156,8 @@ def _names(frame: pd.DataFrame) -> list[str]:
 def _schemes(assessment: Assessment) -> dict[str, ClassScheme]:
     found = {f"class_{name}": one.scheme for name, one in assessment.themes.items()}
     if assessment.risk is not None:
-        found |= {"class": assessment.risk.scheme} | {f"class_{one}": assessment.risk.scheme for one in OBJECTS}
+        found |= dict.fromkeys(("class", "next_class"), assessment.risk.scheme)
+        found |= {f"class_{one}": assessment.risk.scheme for one in OBJECTS}
     return found
 
 

@@ -27,6 +27,7 @@ from riskmap.model import (
 )
 from riskmap.scoring.classify import classify, cut
 from riskmap.scoring.comprehensive import comprehensive, grid_index, roll_up
+from riskmap.scoring.doubt import class_doubt
 from riskmap.scoring.risk import unit_hazard, unit_risk
 from riskmap.scoring.scores import normalise
 from riskmap.scoring.weights import named_weights
@@ -34,6 +35,8 @@ from riskmap.scoring.zoning import zones
 from riskmap.spatial.zonal import zonal_mean, zonal_shares, zone_labels
 
 __all__ = ["assess_risk"]
+
+_DOUBT = ("comprehensive.stability_draws", "comprehensive.weight_doubt")
 
 _RULES = {
     "area_mean": Text("面积平均", "mean over the area"),
@@ -103,6 +106,7 @@ def assess_risk(
     joined = comprehensive(risks, themes=case.theme_weights, objects=case.object_weights)
     classes, schemes = case.classed(joined.units)
     table = joined.units.assign(**classes).join(case.hazard_columns(case.labels, survey.units.index))
+    table = table.join(case.doubt(risks, table["class"], schemes[""])).join(joined.contributions.add_prefix("part_"))
     table = table.join(exposed.units)
     units = _placed(survey.units, table)
     index, grid_classes = case.on_grid()
@@ -211,6 +215,15 @@ class _Case:
             schemes[name], classes[f"class_{name}" if name else "class"] = found.scheme, found.codes
         return classes, schemes
 
+    def doubt(self, risks: pd.DataFrame, classes: pd.Series, scheme: ClassScheme) -> pd.DataFrame:
+        """How firmly each unit stands in its class."""
+        value = self.survey.standards.value
+        return class_doubt(
+            risks, classes, scheme=scheme, weights=(self.theme_weights, self.object_weights),
+            draws=int(value("comprehensive.stability_draws")), doubt=value("comprehensive.weight_doubt"),
+            seed=self.survey.county.seed,
+        )  # fmt: skip
+
     def hazard_known(self) -> pd.DataFrame:
         """Share of each theme's score that stands on known facts, over the area of each unit."""
         count = len(self.survey.units)
@@ -285,7 +298,8 @@ class _Case:
     def thresholds(self, scheme: ClassScheme) -> tuple[Threshold, ...]:
         """Collect the declared values that went in, the edges and the weights among them."""
         standards, profile = self.survey.standards, self.profile
-        declared = [standards.threshold(key) for key in self.vulnerability.attrs.get("thresholds", ())]
+        keys = (*self.vulnerability.attrs.get("thresholds", ()), *_DOUBT)
+        declared = [standards.threshold(key) for key in keys]
         edges = Threshold(
             key=f"scheme.{scheme.name}",
             value=scheme.edges,

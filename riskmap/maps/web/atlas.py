@@ -15,7 +15,7 @@ from riskmap.maps.web.base import base_part, labels_part
 from riskmap.maps.web.layers import area_layer, grid_layer, object_layers, theme_layer
 from riskmap.maps.web.offline import OfflineMap
 from riskmap.maps.web.pictures import PIXELS
-from riskmap.maps.web.places import area_set, hazard_rows, known_texts, rank_fact, unit_facts, zone_facts
+from riskmap.maps.web.places import area_set, hazard_rows, known_texts, rank_fact, stable_texts, unit_facts, zone_facts
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import STRINGS
 from riskmap.maps.words import number
@@ -157,6 +157,7 @@ def _unit_part(assessment: Assessment, units: gpd.GeoDataFrame) -> Mapping[str, 
         "ranked": int(index.notna().sum()),
         "leading": [titles.get(str(one)) for one in units["leading"]],
         "known": known_texts(units["known_share"]),
+        "stable": stable_texts(units, risk.scheme),
     }
 
 

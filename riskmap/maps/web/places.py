@@ -11,9 +11,18 @@ import pandas as pd
 from riskmap.maps.web.layers import class_codes
 from riskmap.maps.web.shapes import area_shapes, point_places
 from riskmap.maps.words import COLUMNS, UNITS, number, quantity, share
-from riskmap.model import ClassScheme, RiskResult, Text, ThemeResult
+from riskmap.model import NO_CLASS, ClassScheme, RiskResult, Text, ThemeResult
 
-__all__ = ["area_set", "column_fact", "hazard_rows", "rank_fact", "short_name", "unit_facts", "zone_facts"]
+__all__ = [
+    "area_set",
+    "column_fact",
+    "hazard_rows",
+    "rank_fact",
+    "short_name",
+    "stable_texts",
+    "unit_facts",
+    "zone_facts",
+]
 
 _ENDINGS = (
     ("村民委员会", "村"),
@@ -208,6 +217,30 @@ def known_texts(values: pd.Series) -> list[str | None]:
     ['50%', None]
     """
     return [share(one) if np.isfinite(one) else None for one in values.astype("float64")]
+
+
+def stable_texts(units: pd.DataFrame, scheme: ClassScheme) -> list[Text | None] | None:
+    """How often each unit keeps its class under other weights, and what it becomes else; None where not assessed.
+
+    Examples
+    --------
+    >>> from riskmap.standards import book
+    >>> units = pd.DataFrame({"stability": [1.0, 0.8], "next_class": [255, 4]})
+    >>> [one.en for one in stable_texts(units, book().scheme("comprehensive-risk"))]
+    ['100%', '80%, else mostly Medium-high']
+    """
+    if "stability" not in units:
+        return None
+    found: list[Text | None] = []
+    for kept, code in zip(units["stability"].astype("float64"), units["next_class"].astype(int), strict=True):
+        if not np.isfinite(kept):
+            found.append(None)
+        elif code == NO_CLASS:
+            found.append(Text(share(kept), share(kept)))
+        else:
+            label = scheme.label(code)
+            found.append(Text(f"{share(kept)}，否则多为{label.zh}", f"{share(kept)}, else mostly {label.en}"))
+    return found
 
 
 def _names(frame: gpd.GeoDataFrame) -> list[Text]:

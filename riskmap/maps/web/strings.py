@@ -29,6 +29,7 @@ STRINGS: Mapping[str, Text] = MappingProxyType(
         "hazards": Text("各灾种危险性", "Hazards"),
         "index": Text("综合风险指数", "Risk index"),
         "known": Text("资料完备度", "Completeness of data"),
+        "stable": Text("等级稳定性", "Stability of the class"),
         "language": Text("语言", "Language"),
         "layers": Text("图层", "Layers"),
         "leading": Text("主导灾种", "Leading hazard"),

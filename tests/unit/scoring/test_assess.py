@@ -61,7 +61,15 @@ def test_result_fits_its_noun():
     assert (cut(units["index"], risk.scheme) == units["class"]).all()
     assert set(risk.townships.index) == set(tiny.survey().townships.index)
     assert (cut(risk.townships["index"], risk.scheme) == risk.townships["class"]).all()
-    assert set(units.columns) - {"made_area"} <= set(risk.townships.columns)
+    own = {"made_area", "stability", "next_class", *(one for one in units if one.startswith("part_"))}
+    assert set(units.columns) - own <= set(risk.townships.columns)
+    parts = units[[one for one in units if one.startswith("part_")]]
+    assert parts.sum(axis=1, min_count=1).to_numpy() == pytest.approx(units["index"].to_numpy(), nan_ok=True)
+    known = units["index"].notna()
+    assert units.loc[known, "stability"].between(0, 1).all()
+    assert (units.loc[units["stability"] < 1, "next_class"] != units.loc[units["stability"] < 1, "class"]).all()
+    again = run().units
+    assert (again["stability"].fillna(-1) == units["stability"].fillna(-1)).all()
 
 
 def test_one_unit_by_hand():

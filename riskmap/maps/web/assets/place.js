@@ -56,6 +56,7 @@ Object.assign(Riskmap, {
       [this.s("rank"), rank === null ? null : rank.toLocaleString("en-US") + " / " + ranked],
       [this.s("leading"), part.leading[n] && this.t(part.leading[n])],
       [this.s("known"), part.known[n]],
+      part.stable && [this.s("stable"), part.stable[n] && this.t(part.stable[n])],
     ]));
   },
 
