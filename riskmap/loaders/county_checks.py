@@ -1,7 +1,7 @@
 """Cross-checks of the raw tables of `county.toml`: files, layers, units, standards, given products."""
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pyproj.exceptions import CRSError
 
 from riskmap.errors import RiskmapError, StandardError
 from riskmap.loaders.county_words import nearest
+from riskmap.loaders.inside import leads_out, roots_of
 from riskmap.loaders.kinds import FOREIGN_SUFFIXES, export_step
 from riskmap.loaders.units_of_measure import factor
 from riskmap.model.county import Confirmation
@@ -103,7 +104,7 @@ def _layers(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
             yield f"{where}: riskmap makes this layer from the elevation itself; remove the table"
         else:
             yield f"{where}: unknown layer{nearest(name, known)}; allowed: {', '.join(known)}"
-        yield from _file(where, entry, folder)
+        yield from _file(where, entry, folder, roots_of(raw, folder))
 
 
 def _entry(where: str, entry: Mapping[str, Any], spec: LayerSpec) -> Iterator[str]:
@@ -142,11 +143,20 @@ def _reading(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
             yield f'{where}.crs: {crs!r} is no coordinate system; give an EPSG code such as "EPSG:4490"'
 
 
-def _file(where: str, entry: Mapping[str, Any], folder: Path) -> Iterator[str]:
+def _file(where: str, entry: Mapping[str, Any], folder: Path, roots: Sequence[Path]) -> Iterator[str]:
     text = entry.get("path")
     if not isinstance(text, str) or not text:
         return
+    if "\0" in text:
+        yield f"{where}.path: {text!r} holds a NUL; write the plain file name"
+        return
     path = folder / text
+    if out := leads_out(path, roots):
+        yield (
+            f"{where}.path: {text!r} leads out of the county's folder, to {out!r}; copy the file into the folder, or "
+            f"name the folder that may be read: outside = [{Path(out).parent.as_posix()!r}]"
+        )
+        return
     if path.is_file() or (path.is_dir() and path.suffix.lower() == ".gdb"):
         return
     if path.is_dir():
@@ -167,7 +177,7 @@ def _file(where: str, entry: Mapping[str, Any], folder: Path) -> Iterator[str]:
 def _given(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
     for name, entry in _tables(raw.get("given")):
         where = f"given.{name}"
-        yield from _file(where, entry, folder)
+        yield from _file(where, entry, folder, roots_of(raw, folder))
         yield from _reading(where, entry)
         kind = entry.get("kind")
         if kind in {"polygon", "table"} and not entry.get("field"):
@@ -204,9 +214,12 @@ def _scoring(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
     if isinstance(scheme, str) and scheme not in book().schemes:
         schemes = book().schemes
         yield f"scoring.scheme: {scheme!r}{nearest(scheme, schemes)}; allowed: {', '.join(schemes)}"
-    if isinstance(profile, str) and profile not in book().profiles and not (folder / profile).is_file():
-        names = ", ".join(book().profiles) or "none"
-        yield f"scoring.profile: {profile!r} is neither a profile ({names}) nor a file beside county.toml"
+    if isinstance(profile, str) and profile not in book().profiles:
+        if out := leads_out(folder / profile, roots_of(raw, folder)):
+            yield f"scoring.profile: {profile!r} leads out of the county's folder, to {out!r}; copy it into the folder"
+        elif not (folder / profile).is_file():
+            names = ", ".join(book().profiles) or "none"
+            yield f"scoring.profile: {profile!r} is neither a profile ({names}) nor a file beside county.toml"
     rows, themes = scoring.get("pairwise"), scoring.get("themes")
     if isinstance(rows, list) and rows:
         count = len(themes) if isinstance(themes, list) else 0
@@ -234,7 +247,7 @@ def _confirmations(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:  # no
 
 def _code_table(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
     if isinstance(raw.get("codes"), dict):
-        yield from _file("codes", raw["codes"], folder)
+        yield from _file("codes", raw["codes"], folder, roots_of(raw, folder))
 
 
 def _tables(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

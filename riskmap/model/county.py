@@ -156,6 +156,9 @@ class County(_Table):
     units: Annotated[str, Field(description="layer of the units, or grid30s")] = "villages"
     date: Annotated[str, Field(description="date of the edition, printed on every output")]
     output: str = "derived"
+    outside: Annotated[
+        tuple[str, ...], Field(strict=False, description="folders outside the county's own that paths may lead to")
+    ] = ()
     seed: Annotated[int, Field(ge=0)] = 0
     layers: dict[str, LayerEntry] = {}
     hazards: dict[str, dict[str, Any]] = {}

@@ -202,7 +202,8 @@ def _rebased(county: County, folder: Path) -> dict[str, Any]:
         own = county.folder / str(table.get("profile", ""))
         if table.get("profile") and own.is_file():
             table["profile"] = _from(folder, own)
-    return {**settings, "output": _from(folder, county.output_folder)}
+    outside = [_from(folder, county.folder / one) for one in (".", *county.outside)]
+    return {**settings, "output": _from(folder, county.output_folder), "outside": outside}
 
 
 def _from(folder: Path, path: Path) -> str:

