@@ -72,7 +72,9 @@ def compare(
     sides = [_county(Path(old)), _county(Path(new))]
     known = next((one for one in sides if one is not None and layer in one.layers), None)
     near = None if known is None else _near(known)
-    records = [_read(Path(path), one, spec, known, near) for path, one in zip((old, new), sides, strict=True)]
+    records = [
+        _read(Path(path), one, spec, known=known, near=near) for path, one in zip((old, new), sides, strict=True)
+    ]
     names = tuple(key) or _key(spec, records)
     found = compare_records(records[0].frame, records[1].frame, spec, key=names, moved_m=moved_m)
     was, now = (set(one.columns.found) for one in records)
@@ -96,7 +98,7 @@ def _near(county: County) -> tuple[float, float, float, float] | None:
         return None
 
 
-def _read(path: Path, county: County | None, spec: LayerSpec, known: County | None, near: Any) -> Records:
+def _read(path: Path, county: County | None, spec: LayerSpec, *, known: County | None, near: Any) -> Records:
     if county is not None:
         if spec.name not in county.layers:
             raise LayerError(f"{path}: its county.toml has no [layers.{spec.name}]; name the file itself")
@@ -170,8 +172,7 @@ def compare_records(
         )
     old, new = _metric(old, new)
     (was, left_old), (now, left_new) = _keyed(old, key), _keyed(new, key)
-    found = [_whole("added", now, row, one, spec) for row, one in enumerate(now.index) if one not in was.index]
-    found += [_whole("removed", was, row, one, spec) for row, one in enumerate(was.index) if one not in now.index]
+    found = [*_whole("added", now, was, spec), *_whole("removed", was, now, spec)]
     both = [one for one in was.index if one in now.index]
     pair = (was.loc[both], now.loc[both])
     found += _moved(*pair, spec, moved_m)
@@ -223,8 +224,13 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _whole(kind: Any, frame: Any, at: int, key: str, spec: LayerSpec) -> Difference:
-    return Difference(kind=kind, key=key, row=int(frame["_row"].iloc[at]), name=_name(frame, key), layer=spec.name)
+def _whole(kind: Any, frame: Any, others: Any, spec: LayerSpec) -> list[Difference]:
+    """Records whose key the other delivery does not have."""
+    alone = frame[~frame.index.isin(others.index)]
+    return [
+        Difference(kind=kind, key=str(key), row=int(row), name=_name(frame, str(key)), layer=spec.name)
+        for key, row in alone["_row"].items()
+    ]
 
 
 def _name(frame: Any, key: str) -> str:

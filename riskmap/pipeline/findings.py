@@ -15,7 +15,7 @@ from riskmap.writers import write_bytes, write_json, write_workbook
 
 __all__ = ["finding_rows", "return_sheets", "return_words", "write_findings"]
 
-_PLAIN = ("rule", "severity", "layer", "row", "key", "field", "value", "mended", "lon", "lat")
+_PLAIN = ("id", "rule", "severity", "layer", "row", "key", "field", "value", "mended", "lon", "lat")
 _DONE = Text("（已按正确值读取，请改正原表）", "(read right; correct the source table)")
 _HEADS = (
     "行号 Row", "编号 Key", "字段 Column", "原值 Value", "程度 Severity", "规则 Rule", "问题 What is wrong",
