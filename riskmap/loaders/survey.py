@@ -18,6 +18,7 @@ from riskmap.loaders.quality_all import check_between
 from riskmap.loaders.raster import read_raster
 from riskmap.loaders.refusal import Refusal, gathered
 from riskmap.loaders.rules import Against, Beside
+from riskmap.loaders.shifted import check_shifts
 from riskmap.model.county import County
 from riskmap.model.layers import Finding, Layer, LayerSpec
 from riskmap.model.results import LeftOut, Survey
@@ -90,6 +91,7 @@ def load_survey(
         files={name: county.folder / one.path for name, one in county.layers.items() if specs[name].kind == "raster"},
     )
     loaded.findings += check_between(beside, specs)
+    loaded.findings += check_shifts(loaded.layers, areas=loaded.polygons, entries=county.layers)
     tell(1.0, "")
     return Survey(
         county=county,
