@@ -35,8 +35,8 @@ def rule_title(rule: str) -> Text:
 
     Examples
     --------
-    >>> rule_title("swapped-coordinates").zh, rule_title("other-rule").en
-    ('经纬度颠倒', 'other-rule')
+    >>> rule_title("personal-data").zh, rule_title("other-rule").en
+    ('含个人信息', 'other-rule')
     """
     declared = rule_texts().get(rule)
     return RULES.get(rule, Text(rule, rule)) if declared is None else declared.title
