@@ -179,6 +179,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Read and check every layer; exit code 1 if any finding is an error (数据质检). Writes nothing unless asked."""
+    from riskmap.loaders.refusal import gathered
     from riskmap.pipeline import check as check_layers
     from riskmap.pipeline import fix, write_findings
 
@@ -196,7 +197,7 @@ def check(
         ]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     elif not quiet:
-        for one in survey.findings:
+        for one in gathered(survey.findings, most=100):
             row = "" if one.row is None else f" row {one.row}"
             typer.echo(f"{one.severity:7} {one.layer}{row} {one.field} {one.value}: {one.message} → {one.cure}")
         typer.echo(f"{len(survey.findings)} findings in {len(survey.layers)} layers")

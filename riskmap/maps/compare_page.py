@@ -127,7 +127,8 @@ def _row(number: int, one: Difference, *, placed: bool) -> dict[str, Any]:
 def _drawing(found: Comparison, listed: tuple[Difference, ...]) -> dict[str, Any] | None:
     if found.shapes is None or found.before is None:
         return None
-    every = [*found.shapes.geometry, *found.before.geometry]
+    county = [] if found.outline is None else list(found.outline.geometry)
+    every = [*found.shapes.geometry, *found.before.geometry, *county]
     bounds = shapely.bounds(np.array([one for one in every if one is not None and not one.is_empty], dtype=object))
     if not len(bounds):
         return None
@@ -138,6 +139,7 @@ def _drawing(found: Comparison, listed: tuple[Difference, ...]) -> dict[str, Any
     return {
         "width": f"{frame.wide:.0f}",
         "height": f"{max(frame.high, 60):.0f}",
+        "outline": frame.path(county),
         "ground": frame.path(ground[:_DRAWN]),
         "dots": [{"x": f"{x:.1f}", "y": f"{y:.1f}"} for x, y in dots[:_DRAWN]],
         "marks": marks[::-1],

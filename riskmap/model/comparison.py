@@ -72,6 +72,8 @@ class Comparison:
         Added, removed, moved, changed, in this order.
     shapes, before : GeoDataFrame, optional
         Records of the newer and the older delivery by key, in metres.
+    outline : GeoDataFrame, optional
+        The county, where one of the two is of a county folder.
     old, new : str
         The two files.
     columns : mapping of str to tuple of Text
@@ -87,6 +89,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     shapes: "gpd.GeoDataFrame | None" = None
     before: "gpd.GeoDataFrame | None" = None
+    outline: "gpd.GeoDataFrame | None" = None
     old: str = ""
     new: str = ""
     columns: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ import shapely
 
 from riskmap.errors import LayerError
 from riskmap.loaders import Where
-from riskmap.loaders.ground import lay_ground
+from riskmap.loaders.ground import Ground, lay_ground
 from riskmap.loaders.records import Records, read_records
 from riskmap.model import County
 from riskmap.model.comparison import Comparison, Difference
@@ -71,7 +71,8 @@ def compare(
         raise LayerError(f"{layer}: is a raster; only records can be compared, layers of tables or shapes")
     sides = [_county(Path(old)), _county(Path(new))]
     known = next((one for one in sides if one is not None and layer in one.layers), None)
-    near = None if known is None else _near(known)
+    ground = None if known is None else _ground(known)
+    near = None if ground is None else ground.near
     records = [
         _read(Path(path), one, spec, known=known, near=near) for path, one in zip((old, new), sides, strict=True)
     ]
@@ -83,7 +84,10 @@ def compare(
         "added": tuple(titles[one] for one in titles if one in now - was),
         "removed": tuple(titles[one] for one in titles if one in was - now),
     }
-    return replace(found, old=str(old), new=str(new), columns=columns)
+    outline = None
+    if ground is not None and found.shapes is not None:
+        outline = ground.outline.to_crs(found.shapes.crs)
+    return replace(found, old=str(old), new=str(new), columns=columns, outline=outline)
 
 
 def _county(path: Path) -> County | None:
@@ -91,9 +95,9 @@ def _county(path: Path) -> County | None:
     return open_county(path) if folder or path.suffix.lower() == ".toml" else None
 
 
-def _near(county: County) -> tuple[float, float, float, float] | None:
+def _ground(county: County) -> Ground | None:
     try:
-        return lay_ground(county, layer_specs()).near
+        return lay_ground(county, layer_specs())
     except LayerError:
         return None
 

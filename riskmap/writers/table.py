@@ -95,7 +95,8 @@ def _page(page: Any, frame: pd.DataFrame) -> None:
         texts = [str(name), *(str(one) for one in frame.iloc[:200, number - 1])]
         lines = [line for text in texts for line in text.split("\n")]
         widest = max(sum(2 if ord(c) > 255 else 1 for c in line) for line in lines)
-        page.column_dimensions[get_column_letter(number)].width = min(widest + 2, _WIDEST)
+        blank = len(frame) > 0 and not any(texts[1:])  # a column to write into
+        page.column_dimensions[get_column_letter(number)].width = _WIDEST if blank else min(widest + 2, _WIDEST)
         if any("\n" in one for one in texts[1:]):
             for (cell,) in page.iter_rows(min_row=2, min_col=number, max_col=number):
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
