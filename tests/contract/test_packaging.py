@@ -52,6 +52,13 @@ def test_layer_page_is_current():
     assert PAGE.read_text(encoding="utf-8") == text(), "run tools/write_layer_docs.py"
 
 
+def test_check_page_is_current():
+    sys.path.insert(0, str(ROOT / "tools"))
+    from write_check_docs import PAGE, text
+
+    assert PAGE.read_text(encoding="utf-8") == text(), "run tools/write_check_docs.py"
+
+
 def test_links_of_the_documentation_lead_somewhere():
     for page in [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "README.zh.md"]:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
