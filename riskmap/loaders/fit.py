@@ -191,7 +191,7 @@ def fit_near(points: Sample, tree: cKDTree, reference: str) -> Iterator[Fit]:
     >>> fit_near.__name__
     'fit_near'
     """
-    before = tree.query(points.xy)[0] if tree.n else np.full(len(points.xy), np.inf)
+    before = tree.query(points.xy, distance_upper_bound=_AROUND_M)[0]
     keep = before < _AROUND_M
     points, before = points.only(keep), before[keep]
     cells = _groups(np.floor(points.xy / _CELL_M))
@@ -199,22 +199,22 @@ def fit_near(points: Sample, tree: cKDTree, reference: str) -> Iterator[Fit]:
         return
     for shift in SHIFTS:
         near = _NEAR * float(np.hypot(*points.steps[shift, 1].T).mean())
-        far: dict[Sign, _Array] = {
-            1: tree.query(points.moved(shift, 1))[0],
-            -1: tree.query(points.moved(shift, -1))[0],
+        fits: dict[Sign, _Array] = {
+            0: _close(before, near),
+            1: _closeness(tree, points.moved(shift, 1), near),
+            -1: _closeness(tree, points.moved(shift, -1), near),
         }
-        fits: dict[Sign, _Array] = {0: _close(before, near), 1: _close(far[1], near), -1: _close(far[-1], near)}
         best = max(fits, key=lambda sign: float(fits[sign].mean()))
-        middle = {sign: float(np.median(one)) for sign, one in {0: before, **far}.items()}
-        told = Fit(layer=points.name, reference=reference, shift=shift, sign=best, before_m=middle[0],
-                   after_m=middle[best], records=points.records, places=int(cells.max()) + 1)  # fmt: skip
         others = [fit for sign, fit in fits.items() if sign != best] if best == 0 else [fits[0]]
         if not _clearer(fits[best], others, cells, least=_ODDS):
             continue
         moves = _decoys(points.steps[shift, best]) if best else ()
-        decoys = [_close(tree.query(points.xy + step)[0], near) for step in moves]
+        decoys = [_closeness(tree, points.xy + step, near) for step in moves]
         if not decoys or _clearer(fits[best], decoys, cells, least=_ODDS_DECOY):
-            yield told
+            after = tree.query(points.moved(shift, best))[0] if best else before
+            yield Fit(layer=points.name, reference=reference, shift=shift, sign=best, records=points.records,
+                      before_m=float(np.median(before)), after_m=float(np.median(after)),
+                      places=int(cells.max()) + 1)  # fmt: skip
 
 
 def fit_own(points: Sample, seats: Mapping[str, tuple[float, float]], reference: str) -> Iterator[Fit]:
@@ -266,12 +266,18 @@ def fit_own(points: Sample, seats: Mapping[str, tuple[float, float]], reference:
 
 def _points(shapes: Any, *, most: int) -> tuple[_Array, NDArray[np.int64]]:
     """Points and the record of each; lines and borders in even steps."""
+    chosen = _evenly(len(shapes), most)
+    shapes = shapes[chosen]
     if len(shapes) and shapely.get_dimensions(shapes).max() > 0:
         shapes = _lines(shapes)
         shapes = shapely.segmentize(shapes, max(1.0, float(shapely.length(shapes).sum()) / most))
     xy, row = shapely.get_coordinates(shapes, return_index=True)
-    pick = np.unique(np.linspace(0, len(xy) - 1, min(len(xy), most)).astype("int64"))
-    return xy[pick], row[pick]
+    pick = _evenly(len(xy), most)
+    return xy[pick], chosen[row[pick]]
+
+
+def _evenly(count: int, most: int) -> NDArray[np.int64]:
+    return np.unique(np.linspace(0, count - 1, min(count, most)).astype("int64"))
 
 
 def _lines(shapes: Any) -> Any:
@@ -301,6 +307,10 @@ def _groups(cells: _Array) -> NDArray[np.int64]:
 def _odds(share: float, count: int) -> float:
     """Odds, with half a point on either side so that none is infinite."""
     return (share * count + 0.5) / ((1 - share) * count + 0.5)
+
+
+def _closeness(tree: cKDTree, xy: _Array, near_m: float) -> _Array:
+    return _close(tree.query(xy, distance_upper_bound=near_m)[0], near_m)
 
 
 def _close(far_m: _Array, near_m: float) -> _Array:
