@@ -109,7 +109,7 @@ def test_every_file_says_that_it_is_made(demo_folder):
             with rasterio.open(path) as source:
                 assert note in source.tags()["NOTE"]
         if path.suffix == ".xlsx":
-            assert note in pd.read_excel(path, sheet_name="说明", header=None).iloc[0, 0]
+            assert note in pd.read_excel(path, sheet_name="说明", header=None, engine="openpyxl").iloc[0, 0]
 
 
 def test_same_bytes(demo_folder, tmp_path):
@@ -120,7 +120,9 @@ def test_same_bytes(demo_folder, tmp_path):
             left, right = (gpd.read_file(one / part, layer="房屋建筑") for one in (demo_folder, other))
             assert left.equals(right)
         elif path.suffix == ".xlsx":
-            left, right = (pd.read_excel(one / part, sheet_name=None) for one in (demo_folder, other))
+            left, right = (
+                pd.read_excel(one / part, sheet_name=None, engine="openpyxl") for one in (demo_folder, other)
+            )
             assert left.keys() == right.keys()
             assert all(left[name].equals(right[name]) for name in left)
         elif path.is_file() and not any(one.endswith(".gdb") for one in part.parts):
