@@ -648,6 +648,18 @@ for _layer in ("streams", "roads", "faults", "lithology", "planning", "mined_out
     defect(f"the same shape again: {_layer}", _layer, "repeated-shape")(_again(_layer, "repeated-shape"))
 
 
+@defect("a stream of another province", "streams", "far-outside")
+def _far(bed):
+    a, b = bed.rng.uniform(50_000, 90_000, 2)
+    bed.expect("streams", "far-outside", bed.append("streams", geometry=[clean.line((a, b), (a + 900, b + 500))]))
+
+
+@defect("a road of another province", "roads", "far-outside")
+def _far_road(bed):
+    a, b = bed.rng.uniform(-90_000, -50_000, 2)
+    bed.expect("roads", "far-outside", bed.append("roads", geometry=[clean.line((a, b), (a + 900, b + 500))]))
+
+
 @defect("a scrap of rock", "lithology", "tiny-shape")
 def _scrap(bed):
     a, b = bed.rng.uniform(500, 9000, 2)

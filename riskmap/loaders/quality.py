@@ -224,7 +224,8 @@ def _duplicate_keys(frame: Any, spec: LayerSpec, against: Against) -> list[Findi
         return []
     keys = frame[spec.key]
     again = keys.duplicated() & (keys != "")
-    first = {value: row for row, value in keys[~keys.duplicated()].items()}
+    twice = keys[keys.isin(set(keys[again])) & ~keys.duplicated()] if again.any() else keys[:0]
+    first = {value: row for row, value in twice.items()}
     field = spec.field(spec.key).title.zh
     cure = Text("每条记录用唯一的编号；重复的删除", "give each record its own code; remove repeated records")
     return [

@@ -39,7 +39,8 @@ def _same_place(frame: Any, spec: LayerSpec, rule: Rule, against: Against) -> li
     once = spots[~spots.duplicated() | (spots["name"] == "")]
     group = once.groupby(["x", "y"], sort=False)
     many = once[(group["x"].transform("size") >= least).to_numpy() & (group.cumcount() >= least - 1).to_numpy()]
-    first = {(x, y): row for row, x, y in once[~once.duplicated(["x", "y"])][["x", "y"]].itertuples()}
+    shared = once[(group["x"].transform("size") > 1).to_numpy()] if len(many) else once[:0]
+    first = {(x, y): row for row, x, y in shared[~shared.duplicated(["x", "y"])][["x", "y"]].itertuples()}
     what = [
         Text(
             f"与第 {first[x, y]} 行是同一个点，名称不同",

@@ -156,7 +156,9 @@ def _duplicate_record(frame: Any, spec: LayerSpec, rule: Rule, against: Against)
 def _same_record(frame: Any, spec: LayerSpec, rule: Rule, against: Against) -> list[Finding]:
     """All columns but the key are the same, and so is the place."""
     del against
-    names = [one.name for one in spec.fields if one.name in frame and one.name not in {spec.key, "code"} and not one.personal]
+    names = [
+        one.name for one in spec.fields if one.name in frame and one.name not in {spec.key, "code"} and not one.personal
+    ]
     table = pd.DataFrame(frame[names])
     if isinstance(frame, gpd.GeoDataFrame):
         shapes = frame.geometry.to_numpy()

@@ -89,6 +89,18 @@ def _partly_outside(frame: Any, spec: LayerSpec, rule: Rule, against: Against) -
     return tell(spec, rule.rule, frame.index[crossing[bad]], what, field="图形")
 
 
+def _far_outside(frame: Any, spec: LayerSpec, rule: Rule, against: Against) -> list[Finding]:
+    """Lines and polygons of layers that may reach over the border, but not so far."""
+    if against.area is None or not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
+        return []
+    county = shapely.union_all(against.area.geometry.to_numpy())
+    shapely.prepare(county)
+    away = shapely.distance(county, frame.geometry.to_numpy())
+    bad = away > against.standards.value(rule.limit[0])
+    what = [Text(f"距县界 {m / 1000:.1f} 千米", f"lies {m / 1000:.1f} km from the county") for m in away[bad]]
+    return tell(spec, rule.rule, frame.index[bad], what, field="图形")
+
+
 def _repeated_shape(frame: Any, spec: LayerSpec, rule: Rule, against: Against) -> list[Finding]:
     del against
     if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
@@ -145,6 +157,7 @@ def _near_miss(frame: Any, spec: LayerSpec, rule: Rule, against: Against) -> lis
 SHAPE_RULES: Mapping[str, RecordRule] = {
     "overlap": _overlaps,
     "gap": _gaps,
+    "far-outside": _far_outside,
     "partly-outside": _partly_outside,
     "repeated-shape": _repeated_shape,
     "tiny-shape": _tiny,
