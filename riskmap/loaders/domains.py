@@ -43,7 +43,7 @@ class Domain:
     high: float | None = None
 
 
-def domains_of(source: str, kind: str, layer: str) -> dict[str, Domain]:
+def domains_of(source: str | bytes, kind: str, layer: str) -> dict[str, Domain]:
     """Domains by column of one layer.
 
     Parameters
@@ -73,7 +73,7 @@ def domains_of(source: str, kind: str, layer: str) -> dict[str, Domain]:
         return {}
 
 
-def _geodatabase(source: str, layer: str) -> Iterator[tuple[str, Domain]]:
+def _geodatabase(source: str | bytes, layer: str) -> Iterator[tuple[str, Domain]]:
     how = {"columns": ["Name", "Definition"], "read_geometry": False, "use_arrow": False}
     table = pyogrio.read_dataframe(source, layer="GDB_Items", **how)
     known, columns, subtypes = {}, {}, None
@@ -107,7 +107,7 @@ def _domain(root: ET.Element) -> Domain:
     return Domain(name=name, low=_number(_said(root, "MinValue")), high=_number(_said(root, "MaxValue")))
 
 
-def _geopackage(source: str, layer: str) -> Iterator[tuple[str, Domain]]:
+def _geopackage(source: str | bytes, layer: str) -> Iterator[tuple[str, Domain]]:
     query = (
         "SELECT c.table_name AS layer, c.column_name AS col, k.* FROM gpkg_data_columns c "
         "JOIN gpkg_data_column_constraints k ON c.constraint_name = k.constraint_name"

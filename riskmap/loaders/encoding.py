@@ -263,15 +263,18 @@ def _utf8(value: bytes) -> str:
 def _dbf_texts(raw: bytes) -> list[tuple[int, bytes]]:
     """Distinct non-ASCII texts of a DBF with their record number (field names have number 0)."""
     start, size = int.from_bytes(raw[8:10], "little"), int.from_bytes(raw[10:12], "little")
-    fields = [raw[n : n + 32] for n in range(32, start - 32, 32) if raw[n] != 0x0D]
+    ends = range(32, min(start, len(raw)) - 32, 32)
+    fields = [raw[n : n + 32] for n in ends if raw[n] != 0x0D]
     texts = [(0, name) for one in fields if not (name := one[:11].split(b"\0")[0]).isascii()]
     count = (len(raw) - start) // size if size else 0
-    if not count:
+    if count <= 0:
         return texts
     table = np.frombuffer(raw, np.uint8, count * size, start).reshape(count, size)
     at = 1
     for one in fields:
         width = one[16] + (256 * one[17] if one[11:12] == b"C" else 0)
+        if at + width > size:
+            break  # the header lies: reading will tell
         if one[11:12] == b"C" and width:
             block = np.ascontiguousarray(table[:, at : at + width])
             wide = np.flatnonzero((block > 127).any(axis=1))

@@ -13,6 +13,7 @@ from riskmap.loaders.codes import full_code
 from riskmap.loaders.headers import split_header
 from riskmap.loaders.layer import deliver
 from riskmap.loaders.place import in_crs
+from riskmap.loaders.quality_given import sites_in_worst_class
 from riskmap.loaders.raster import read_window
 from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.shapes import right_shapes
@@ -83,11 +84,12 @@ def read_given(
     table[1 : len(product.scores) + 1] = product.scores
     codes.name, codes.attrs = name, {"nodata": NO_CLASS}
     score = on_grid(table[codes.to_numpy()], survey.grid, name=name, units="1")
+    findings += sites_in_worst_class(codes, survey, title=product.title.text, worst=len(product.scores))
     return codes, score, tuple(findings)
 
 
 def _raster(product: GivenProduct, layer: str, path: Path, survey: Survey) -> _Classed:
-    raw, _ = read_window(path, survey.grid, band=product.band, crs=product.crs)
+    raw, _ = read_window(path, survey.grid, band=product.band, crs=product.crs, layer=product.layer)
     data = raw.to_numpy()
     keys = {one: f"{one:g}" for one in np.unique(data[~np.isnan(data)])}
     meant = _meanings(product.classes)

@@ -166,7 +166,11 @@ def _made(county: County, specs: Mapping[str, LayerSpec]) -> tuple[gpd.GeoDataFr
             return shapes, None, [_stand_in(specs[name].title)]
     if "dem" in county.layers:
         entry = county.layers["dem"]
-        return raster_frame(county.folder / entry.path, crs=entry.crs), None, [_stand_in(specs["dem"].title)]
+        return (
+            raster_frame(county.folder / entry.path, crs=entry.crs, layer=entry.layer),
+            None,
+            [_stand_in(specs["dem"].title)],
+        )
     what = Text(
         "没有县界、乡镇面、村面或高程，不知道本县在哪里",
         "neither outline, township or village polygons, nor elevation tell where the county lies",

@@ -16,6 +16,7 @@ _MARKS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"SQLite format 3\0", "sqlite"),
     (0, b"PAR1", "parquet"),
     (0, b"fgb\x03", "flatgeobuf"),
+    (6, b"OSMHeader", "osm"),
     (0, b"\x00\x00\x27\x0a", "shapefile"),
     (0, b"WMAP", "mapgis"),
     (4, b"Standard Jet DB", "access"),

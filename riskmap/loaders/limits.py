@@ -31,7 +31,7 @@ SMALL_UNPACKED = 64 << 20
 MOST_SQUEEZED = 200
 """Times that a larger archive may be smaller than its content (tables of blanks reach about 100)."""
 
-MOST_SHEET_CELLS = 30_000_000
+MOST_SHEET_CELLS = 10_000_000
 """Cells of all sheets of a workbook together."""
 
 MOST_ROWS = 20_000_000
@@ -49,7 +49,7 @@ MOST_TEXT = 1 << 30
 WORKBOOK_BYTES = 6 << 30
 """Memory that reading a workbook may take (6 GB)."""
 
-WORKBOOK_SECONDS = 8.0
+WORKBOOK_SECONDS = 6.0
 """Seconds that reading a workbook may take, and as many again for each megabyte of it."""
 
 MOST_RASTER_CELLS = 400_000_000

@@ -1,24 +1,22 @@
 """Read the part of a raster that covers the county, onto the analysis grid."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pyproj
-import rasterio
 import shapely
 import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from odc.geo.xr import xr_coords
-from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from riskmap.loaders.files import file_hash
-from riskmap.loaders.refusal import Refusal, few, shown
+from riskmap.loaders.limits import MOST_RASTER_CELLS
+from riskmap.loaders.raster_source import opened
+from riskmap.loaders.refusal import Refusal, few
 from riskmap.loaders.units_of_measure import bounds_words, unit_words
 from riskmap.model.county import LayerEntry
 from riskmap.model.layers import Finding, Layer, LayerSource, LayerSpec
@@ -27,38 +25,10 @@ from riskmap.spatial import resample
 
 __all__ = ["raster_frame", "read_raster", "read_window"]
 
-_MOST_CELLS = 400_000_000
-_MOST_SQUEEZED = 20_000
-"""A raster that claims to hold so many times its file's size is damaged (the best codecs reach about 1,000)."""
 _MARGIN_CELLS = 3
-_AGAIN = Text("重新导出或重新复制该文件", "export or copy the file again")
 
 
-@contextmanager
-def _opened(path: Path, *, band: int) -> Iterator[Any]:
-    """Open raster whose claims are possible; faults of reading become refusals."""
-    try:
-        with rasterio.open(path) as source:
-            size = source.width * source.height * np.dtype(source.dtypes[0]).itemsize
-            if size > _MOST_SQUEEZED * max(path.stat().st_size, 1) and path.suffix.lower() != ".vrt":
-                what = Text(
-                    f"文件头写明 {source.width} x {source.height} 个格网，而文件只有 {path.stat().st_size} 字节",
-                    f"claims {source.width} x {source.height} cells in a file of {path.stat().st_size} bytes",
-                )
-                raise Refusal(path.name, what, _AGAIN, rule="absurd-size")
-            if band > source.count:
-                what = Text(f"没有第 {band} 波段，共有 {source.count} 个", f"has no band {band}; it has {source.count}")
-                raise Refusal(
-                    path.name, what, Text("改正 county.toml 的 band", "correct band in county.toml"), rule="no-band"
-                )
-            yield source
-    except (RasterioError, OSError) as fault:
-        cause = shown(fault.__cause__ or fault, most=150)
-        what = Text(f"栅格文件损坏、不完整或格式不支持（{cause}）", f"damaged, cut short, or no raster ({cause})")
-        raise Refusal(path.name, what, _AGAIN) from None
-
-
-def raster_frame(path: Path, *, crs: str = "") -> gpd.GeoDataFrame:
+def raster_frame(path: Path, *, crs: str = "", layer: str = "") -> gpd.GeoDataFrame:
     """Extent of a raster as a polygon in its own system.
 
     Parameters
@@ -67,6 +37,8 @@ def raster_frame(path: Path, *, crs: str = "") -> gpd.GeoDataFrame:
         The file.
     crs : str
         Used when the file states none.
+    layer : str
+        Variable of a NetCDF that holds several.
 
     Returns
     -------
@@ -80,7 +52,7 @@ def raster_frame(path: Path, *, crs: str = "") -> gpd.GeoDataFrame:
 
     Examples
     --------
-    >>> import tempfile
+    >>> import tempfile, rasterio
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     kind = {"driver": "GTiff", "width": 2, "height": 1, "count": 1, "dtype": "float32", "crs": "EPSG:4546"}
     ...     with rasterio.open(Path(folder, "d.tif"), "w", transform=rasterio.Affine(30, 0, 0, 0, -30, 30), **kind):
@@ -88,7 +60,7 @@ def raster_frame(path: Path, *, crs: str = "") -> gpd.GeoDataFrame:
     ...     raster_frame(Path(folder, "d.tif")).total_bounds.tolist()
     [0.0, 0.0, 60.0, 30.0]
     """
-    with _opened(path, band=1) as source:
+    with opened(path, band=1, layer=layer) as source:
         system = _system(source, crs, path)
         return gpd.GeoDataFrame(geometry=[shapely.box(*source.bounds)], crs=system)
 
@@ -102,7 +74,7 @@ def _system(source: Any, declared: str, path: Path) -> pyproj.CRS:
     raise Refusal(path.name, Text("栅格没有坐标系", "the raster states no coordinate system"), cure, rule="no-crs")
 
 
-def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "") -> tuple[xr.DataArray, str]:
+def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "", layer: str = "") -> tuple[xr.DataArray, str]:
     """Read the cells of a raster that the analysis grid covers, with a margin.
 
     Parameters
@@ -115,11 +87,14 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "") -> tu
         From 1.
     crs : str
         Used when the file states none.
+    layer : str
+        Variable of a NetCDF that holds several.
 
     Returns
     -------
     values : DataArray
-        float32 (float64 for 64-bit numbers) with NaN unknown, dims ``(y, x)``, in the raster's own system.
+        float32 (float64 for 64-bit numbers) with NaN unknown, dims ``(y, x)``, in the raster's own system; the scale
+        and offset that the file declares for packed numbers are applied.
     label : str
         Name of that system.
 
@@ -130,7 +105,7 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "") -> tu
 
     Examples
     --------
-    >>> import tempfile
+    >>> import tempfile, rasterio
     >>> from riskmap.spatial import make_grid
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     kind = {"driver": "GTiff", "width": 2, "height": 1, "count": 1, "dtype": "int16", "crs": "EPSG:4546", "nodata": 0}
@@ -139,7 +114,7 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "") -> tu
     ...     read_window(Path(folder, "d.tif"), make_grid((0, 0, 60, 30), "EPSG:4546", cell_size_m=30))[0].values
     array([[nan,  7.]], dtype=float32)
     """
-    with _opened(path, band=band) as source:
+    with opened(path, band=band, layer=layer) as source:
         system = _system(source, crs, path)
         to_raster = pyproj.Transformer.from_crs(grid.crs.proj, system, always_xy=True)
         box = to_raster.transform_bounds(*grid.boundingbox)
@@ -150,7 +125,7 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "") -> tu
                 "检查坐标系和文件是否属于本县", "check the coordinate system, and that the file is of this county"
             )
             raise Refusal(path.name, what, cure, rule="outside-county")
-        if window.width * window.height > _MOST_CELLS:
+        if window.width * window.height > MOST_RASTER_CELLS:
             what = Text(
                 f"本县范围内有 {window.width * window.height:.2g} 个格网，过细",
                 f"has {window.width * window.height:.2g} cells in the county, too fine",
@@ -163,6 +138,9 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "") -> tu
             )
         kind = "float64" if np.dtype(source.dtypes[band - 1]).itemsize > 4 else "float32"
         values = source.read(band, window=window, masked=True).astype(kind).filled(np.nan)
+        scale, offset = source.scales[band - 1], source.offsets[band - 1]
+        if (scale, offset) != (1.0, 0.0):
+            values = (values * scale + offset).astype(kind)
         whole = GeoBox(source.shape, source.transform, system.to_wkt())
         place = whole[window.toslices()]
     values[~np.isfinite(values)] = np.nan
@@ -222,7 +200,7 @@ def read_raster(
     'read_raster'
     """
     path = folder / entry.path
-    raw, crs = read_window(path, grid, band=entry.band, crs=entry.crs)
+    raw, crs = read_window(path, grid, band=entry.band, crs=entry.crs, layer=entry.layer)
     values, findings = _in_range(raw, spec)
     on = resample(values, grid, method=_method(values, spec, grid)).astype("float32")
     findings += _coverage(on, mask, spec, path)

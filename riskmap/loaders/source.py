@@ -1,21 +1,23 @@
 """Where GDAL finds the features of a delivered file, and how their texts are encoded."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from riskmap.loaders.archive import check_markup, member_name, members, unpacked
-from riskmap.loaders.encoding import dbf_encoding
+from riskmap.loaders.encoding import dbf_encoding, decode
 from riskmap.loaders.kinds import check_kind, kind_of_bytes
+from riskmap.loaders.limits import MOST_TEXT
 from riskmap.loaders.refusal import Refusal, few
 from riskmap.model.layers import Finding, LayerSpec
 from riskmap.model.text import Text
 
-__all__ = ["Source", "find_source", "shape_encoding"]
+__all__ = ["Source", "find_source", "in_utf8", "shape_encoding"]
 
 VECTORS = {
     "shapefile": "shapefile", "zip": "zip", "sqlite": "GeoPackage", "json": "GeoJSON", "gdb": "File GDB", "kml": "KML",
     "kmz": "KMZ", "parquet": "GeoParquet", "flatgeobuf": "FlatGeobuf", "dxf": "DXF", "dbf": "DBF",
+    "osm": "OpenStreetMap",
 }  # fmt: skip
 """Kinds of file that hold features, with their names for people."""
 
@@ -35,15 +37,15 @@ class Source:
         As delivered.
     kind : str
         From `riskmap.loaders.kinds.kind_of`; that of the file inside for an archive.
-    name : str
-        Name for GDAL, with its driver in front where GDAL would else try others.
+    name : str or bytes
+        Name for GDAL, with its driver in front where GDAL would else try others; or the content itself.
     inner : str
         Name inside an archive.
     """
 
     path: Path
     kind: str
-    name: str
+    name: str | bytes
     inner: str = ""
     beside: tuple[str, ...] = field(default=(), repr=False)
 
@@ -92,6 +94,50 @@ def _prefix(kind: str, head: bytes) -> str:
     if kind != "json":
         return ""
     return "ESRIJSON:" if re.search(rb'"(geometryType|fieldAliases)"\s*:', head) else "GeoJSON:"
+
+
+def in_utf8(source: Source, declared: str) -> tuple[Source, str]:
+    """GeoJSON as UTF-8, in which alone GDAL reads it.
+
+    Parameters
+    ----------
+    source : Source
+        Of kind ``"json"``.
+    declared : str
+        Encoding stated in ``county.toml``.
+
+    Returns
+    -------
+    source : Source
+        The same where the file is UTF-8; else one that holds the text itself.
+    label : str
+        Encoding and how it was decided; ``""`` for UTF-8, which the format demands.
+
+    Raises
+    ------
+    LayerError
+        No encoding fits (line and byte are named), or larger than `riskmap.loaders.limits.MOST_TEXT`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.json").write_bytes('{"type": "Feature", "名": "值"}'.encode("gbk"))
+    ...     in_utf8(find_source(Path(folder, "a.json")), "")[1]
+    'GB18030 (fallback)'
+    """
+    path = source.path
+    raw = unpacked(path, source.inner, most=MOST_TEXT + 1) if source.inner else b""
+    if not raw and path.stat().st_size <= MOST_TEXT:
+        raw = path.read_bytes()
+    if not 0 < len(raw) <= MOST_TEXT:
+        what = Text(f"GeoJSON 超过 {MOST_TEXT >> 20} MB", f"the GeoJSON is larger than {MOST_TEXT >> 20} MB")
+        cure = Text("改为 GeoPackage 提交", "deliver it as GeoPackage")
+        raise Refusal(path.name, what, cure, rule="absurd-size")
+    text, label = decode(raw, declared=declared, where=path.name)
+    if label in {"UTF-8", "UTF-8 (byte order mark)"}:
+        return source, ""
+    return replace(source, name=text.encode()), label
 
 
 def _check_parts(name: str, stem: str, beside: list[str]) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
+import pyproj
 import shapely
 
 from riskmap.loaders.delivered import Delivered
@@ -19,7 +20,7 @@ from riskmap.loaders.encoding import unscramble
 from riskmap.loaders.headers import match_columns
 from riskmap.loaders.limits import MOST_COLUMNS, MOST_ROWS
 from riskmap.loaders.refusal import Refusal, few, shown
-from riskmap.loaders.source import Source, find_source, shape_encoding
+from riskmap.loaders.source import Source, find_source, in_utf8, shape_encoding
 from riskmap.model.layers import Finding, LayerSpec
 from riskmap.model.text import Text
 
@@ -32,6 +33,9 @@ _FAULTS = (
     RuntimeError,
     ValueError,
     LookupError,
+    NameError,
+    AttributeError,
+    MemoryError,
     TypeError,
     NotImplementedError,
     OverflowError,
@@ -96,6 +100,8 @@ def read_vector(
     source = find_source(path)
     shapefile = source.kind in {"shapefile", "dbf"}
     codec, label, findings = shape_encoding(source, encoding, spec) if shapefile else ("", "", [])
+    if source.kind == "json":
+        source, label = in_utf8(source, encoding)
     more: list[Finding] = []
     try:
         with warnings.catch_warnings(record=True) as told:
@@ -105,13 +111,13 @@ def read_vector(
             else:
                 part = layer if shapefile else _layer(source, spec, (layer, columns or {}))
                 frame, more = _features(source, part, codec, spec)
+            frame, mended = _unscrambled(frame, spec)
     except Refusal:
         raise
     except _FAULTS as fault:
         raise _unreadable(path, fault) from None
     messages = dict.fromkeys(str(one.message) for one in told if issubclass(one.category, RuntimeWarning))
     findings += [*(_told(spec, one) for one in messages), *more]
-    frame, mended = _unscrambled(frame, spec)
     return Delivered(frame=frame, encoding=label, part=part, findings=(*findings, *mended), cut=shapefile)
 
 
@@ -140,6 +146,9 @@ def _says(cells: pd.Series) -> bool:
 
 def _flat(frame: Any) -> Any:
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    names = [str(one) for one in frame.columns]
+    if len(set(names)) < len(names):
+        frame.columns = [one if one not in names[:at] else f"{one} ({at + 1})" for at, one in enumerate(names)]
     if isinstance(frame, gpd.GeoDataFrame):
         return frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
     return frame
@@ -193,6 +202,8 @@ def layer_names(path: Path) -> list[str]:
     source = find_source(path)
     if source.kind == "parquet":
         return [path.stem]
+    if source.kind == "json":
+        source, _ = in_utf8(source, "")
     return [one for one, _ in _layers(source)]
 
 
@@ -204,10 +215,19 @@ def _layers(source: Source) -> list[tuple[str, str]]:
 
 
 def _unreadable(path: Path, fault: Exception) -> Refusal:
-    what = Text(
-        f"文件损坏或不是矢量文件（{shown(fault, most=150)}）",
-        f"damaged, or no vector file ({shown(fault, most=150)})",
-    )
+    if isinstance(fault, UnboundLocalError | pyproj.exceptions.CRSError | pyogrio.errors.CRSError):
+        what = Text("坐标系说明（.prj）损坏", "its coordinate system (.prj) is damaged")
+        cure = Text(
+            "重新复制 .prj；或删除它，在 county.toml 写明 crs",
+            "copy the .prj again; or delete it and state crs in county.toml",
+        )
+        return Refusal(path.name, what, cure, rule="no-crs")
+    said = shown(str(fault).replace(f"{path.parent}/", ""), most=150)
+    if isinstance(fault, UnicodeDecodeError):
+        byte = f"0x{fault.object[fault.start]:02X}"
+        what = Text(f"文字中的字节 {byte} 不是 UTF-8", f"byte {byte} in a text is not UTF-8")
+        return Refusal(path.name, what, Text("重新导出为 UTF-8", "export it again as UTF-8"), rule="wrong-encoding")
+    what = Text(f"文件损坏或不是矢量文件（{said}）", f"damaged, or no vector file ({said})")
     return Refusal(path.name, what, _AGAIN)
 
 
