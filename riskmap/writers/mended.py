@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import pandas as pd
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import MergedCell
 from openpyxl.styles import PatternFill
+from openpyxl.utils.exceptions import InvalidFileException
 
 from riskmap.writers.table import save_workbook
 
@@ -38,14 +41,18 @@ def write_mended_copy(path: Path, source: Path, sheet: str, *, cells: Cells, day
     Returns
     -------
     bool
-        False, with nothing written, where a header is not found above its cells.
+        False, with nothing written, where the file is another kind of workbook than its name says, a header is not
+        found above its cells, or a cell is part of a merged one.
 
     Examples
     --------
     >>> write_mended_copy.__name__
     'write_mended_copy'
     """
-    book = load_workbook(source, data_only=True)
+    try:
+        book = load_workbook(source, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        return False
     if sheet not in book.sheetnames:
         return False
     page = book[sheet]
@@ -56,6 +63,8 @@ def write_mended_copy(path: Path, source: Path, sheet: str, *, cells: Cells, day
         if place is None:
             return False
         places[header] = place
+    if any(isinstance(page.cell(row=row, column=places[header]), MergedCell) for row, header in cells):
+        return False
     for (row, header), value in cells.items():
         _put(page.cell(row=row, column=places[header]), value)
     path.parent.mkdir(parents=True, exist_ok=True)
