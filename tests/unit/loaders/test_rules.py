@@ -9,17 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import tiny
 
 import riskmap.loaders
 from riskmap.loaders.quality import check_records
 from riskmap.loaders.quality_between import BETWEEN_RULES
+from riskmap.loaders.quality_given import sites_in_worst_class
 from riskmap.loaders.quality_places import PLACE_RULES
 from riskmap.loaders.quality_raster import RASTER_RULES
 from riskmap.loaders.quality_records import COLUMN_RULES
 from riskmap.loaders.quality_shapes import SHAPE_RULES
 from riskmap.loaders.quality_time import TIME_RULES
 from riskmap.loaders.rules import Against
-from riskmap.model import Finding, Text
+from riskmap.model import Finding, Layer, Text
 from riskmap.standards import book, layer_spec, layer_specs, rule_texts
 
 VECTOR = {**COLUMN_RULES, **TIME_RULES, **PLACE_RULES, **SHAPE_RULES, **BETWEEN_RULES}
@@ -145,3 +147,20 @@ def test_rules_bear_missing_columns_and_no_records(name):
             empty = gpd.GeoDataFrame({"code": pd.Series(dtype=str)}, geometry=[], crs="EPSG:4546")
             assert VECTOR[name](empty.iloc[:0], spec, rule, AGAINST) == []
             assert VECTOR[name](points(3), spec, rule, AGAINST) == []
+
+
+def test_sites_in_the_worst_class_of_a_given_product_are_told():
+    sites = gpd.GeoDataFrame(
+        {"code": ["S1", "S2"], "name": ["甲", "乙"]},
+        geometry=gpd.points_from_xy([tiny.WEST_M + 250, tiny.WEST_M + 4750], [tiny.NORTH_M - 250] * 2),
+        crs=tiny.CRS,
+    )
+    shelters = Layer(spec=layer_spec("shelters"), data=sites, rows=np.array([4, 9]))
+    survey = tiny.survey().with_layers({"shelters": shelters})
+    codes = np.ones(tiny.SHAPE, "uint8")
+    codes[:, :10] = 4
+    title = Text("山洪", "Flash flood")
+    found = sites_in_worst_class(tiny.raster(codes), survey, title=title, worst=4)
+    assert [(one.rule, one.layer, one.row, one.key) for one in found] == [("in-hazard-zone", "shelters", 4, "S1")]
+    codes[:, :40] = 4
+    assert sites_in_worst_class(tiny.raster(codes), survey, title=title, worst=4) == []
