@@ -13,13 +13,23 @@ _PATTERNS = tuple(
         r"(\d{4})(\d{2})(\d{2})(?:\d{6})?",
         r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?.*",
         r"(\d{4})[-/.](\d{1,2})",
-        r"(\d{4})年(\d{1,2})月?份?",
+        r"(\d{4})年(\d{1,2})月?份?[上中下]?[旬初底末]?",
         r"(\d{4})(\d{2})",
         r"(\d{4})年?",
     )
 )
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _EPOCH = datetime(1899, 12, 30)
+_DIGITS = {one: str(at) for at, one in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "O": "0",
+    "o": "0",
+    "两": "2",
+}
+_IN_WORDS = re.compile(
+    r"([〇零○Oo一二三四五六七八九]{4})年(?:([元正一二三四五六七八九十]{1,3})月份?(?:([一二三四五六七八九十廿卅]{1,4})[日号]?)?)?"
+)
 
 
 def date_of(text: str) -> datetime | None:
@@ -28,8 +38,8 @@ def date_of(text: str) -> datetime | None:
     Parameters
     ----------
     text : str
-        ``2019-07-01``, ``2019/7/1``, ``20190701``, ``2019年7月1日``, ``2019年7月``, ``2019``, or a spreadsheet's
-        serial number (days since 1899-12-30, five digits).
+        ``2019-07-01``, ``2019/7/1``, ``2019.7.1``, ``20190701``, ``2019年7月1日``, ``2019年7月上旬``, ``二〇一九年七月一日``,
+        ``2019``, or a spreadsheet's serial number (days since 1899-12-30, five digits).
 
     Returns
     -------
@@ -38,14 +48,14 @@ def date_of(text: str) -> datetime | None:
 
     Examples
     --------
-    >>> date_of("2019年7月1日") == date_of("43647") == date_of("2019/7/1")
+    >>> date_of("2019年7月1日") == date_of("43647") == date_of("2019/7/1") == date_of("二〇一九年七月一日")
     True
     >>> date_of("2019-13-01") is None
     True
     """
     if _SERIAL.fullmatch(text):
         return _EPOCH + timedelta(days=int(float(text)))
-    compact = text.replace(" ", "") if "年" in text else text
+    compact = _in_digits(text.replace(" ", "")) if "年" in text else text
     for pattern in _PATTERNS:
         match = pattern.fullmatch(compact)
         if match:
@@ -55,6 +65,22 @@ def date_of(text: str) -> datetime | None:
             except ValueError:
                 continue
     return None
+
+
+def _in_digits(text: str) -> str:
+    """Put figures in place of a date written in words; other texts stay."""
+    match = _IN_WORDS.fullmatch(text)
+    if match is None:
+        return text
+    year = "".join(_DIGITS[one] for one in match[1])
+    return f"{year}年" + "".join(f"{_count(part)}{mark}" for part, mark in ((match[2], "月"), (match[3], "日")) if part)
+
+
+def _count(words: str) -> int:
+    """Number up to 99 in words: 十二, 二十三, 廿一, 三十."""
+    words = words.replace("廿", "二十").replace("卅", "三十").replace("元", "一").replace("正", "一")
+    tens, ten, ones = words.rpartition("十")
+    return (int(_DIGITS.get(tens, "1")) * 10 if ten else 0) + int(_DIGITS.get(ones, "0"))
 
 
 def serial_dates(texts: Iterable[str]) -> Iterator[bool]:

@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from odc.geo.xr import xr_coords
+from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from riskmap.loaders.files import file_hash
@@ -67,7 +68,10 @@ def raster_frame(path: Path, *, crs: str = "", layer: str = "") -> gpd.GeoDataFr
 
 def _system(source: Any, declared: str, path: Path) -> pyproj.CRS:
     if source.crs:
-        return pyproj.CRS.from_user_input(source.crs.to_wkt())
+        try:
+            return pyproj.CRS.from_user_input(source.crs.to_wkt())
+        except (pyproj.exceptions.CRSError, RasterioError):
+            pass
     if declared:
         return pyproj.CRS.from_user_input(declared)
     cure = Text("在 county.toml 写明 crs（如 EPSG:4490）", "state crs in county.toml (such as EPSG:4490)")
@@ -116,8 +120,7 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "", layer
     """
     with opened(path, band=band, layer=layer) as source:
         system = _system(source, crs, path)
-        to_raster = pyproj.Transformer.from_crs(grid.crs.proj, system, always_xy=True)
-        box = to_raster.transform_bounds(*grid.boundingbox)
+        box = _box(system, grid, path)
         window = _window(source, box)
         if window is None:
             what = Text("栅格不在本县范围内", "the raster does not reach the county")
@@ -146,6 +149,22 @@ def read_window(path: Path, grid: GeoBox, *, band: int = 1, crs: str = "", layer
     values[~np.isfinite(values)] = np.nan
     array = xr.DataArray(values, dims=("y", "x"), coords=xr_coords(place, dims=("y", "x")))
     return array, system.name
+
+
+def _box(system: pyproj.CRS, grid: GeoBox, path: Path) -> tuple[float, ...]:
+    """Extent of the grid in the raster's system."""
+    try:
+        to_raster = pyproj.Transformer.from_crs(grid.crs.proj, system, always_xy=True)
+        box = to_raster.transform_bounds(*grid.boundingbox)
+    except pyproj.exceptions.ProjError:
+        box = (np.inf,) * 4
+    if not np.isfinite(box).all():
+        what = Text(
+            f"坐标系 {system.name} 不能用于本县", f"its coordinate system {system.name} cannot hold this county"
+        )
+        cure = Text("重新导出为 EPSG:4490，或在 county.toml 写明 crs", "export it again in EPSG:4490")
+        raise Refusal(path.name, what, cure, rule="no-crs")
+    return tuple(box)
 
 
 def _window(source: Any, box: tuple[float, ...]) -> Window | None:

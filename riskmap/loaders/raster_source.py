@@ -2,6 +2,7 @@
 
 import html
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
-from rasterio.errors import RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from riskmap.loaders.archive import has_doctype
 from riskmap.loaders.kinds import check_kind
@@ -66,9 +67,12 @@ def opened(path: Path, *, band: int, layer: str = "") -> Iterator[Any]:
     if kind == "vrt":
         _check_vrt(path)
     try:
-        with rasterio.open(path, driver=_DRIVERS[kind]) as whole:
-            inner = _variable(whole, path, layer)
-        with rasterio.open(inner or path, driver=_DRIVERS[kind]) as source:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # told as a refusal below
+            with rasterio.open(path, driver=_DRIVERS[kind]) as whole:
+                inner = _variable(whole, path, layer)
+            source = rasterio.open(inner or path, driver=_DRIVERS[kind])
+        with source:
             _check_claims(source, path, vrt=kind == "vrt")
             if band > source.count:
                 what = Text(f"没有第 {band} 波段，共有 {source.count} 个", f"has no band {band}; it has {source.count}")
@@ -106,10 +110,8 @@ def _check_claims(source: Any, path: Path, *, vrt: bool) -> None:
         )
         raise Refusal(path.name, what, _AGAIN, rule="absurd-size")
     place = source.transform
-    if not np.isfinite(place[:6]).all() or place.determinant == 0:
-        what = Text(
-            "栅格的位置或格网大小不可能（为零或不是数）", "its place or cell size is impossible (zero, or no number)"
-        )
+    if not np.isfinite(place[:6]).all() or place.determinant == 0 or place.is_identity:
+        what = Text("栅格没有写明位置，或格网大小不可能", "its place is not stated, or its cell size is impossible")
         cure = Text("重新导出，写明左上角坐标和格网大小", "export it again with its corner and cell size")
         raise Refusal(path.name, what, cure, rule="no-place")
 

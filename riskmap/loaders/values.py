@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from riskmap.loaders.column import Column
 from riskmap.loaders.dates import date_of, serial_dates
+from riskmap.loaders.doubtful import with_points, without_sentinels, without_words
 from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.units_of_measure import bounds_words, factor, unit_words
 from riskmap.model.layers import Field, Finding
@@ -28,39 +28,6 @@ _NO = frozenset({"否", "0", "false", "no", "n", "无", "×", "x", "f", "未", "
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER_UNIT = re.compile(r"([+-]?\d[\d,]*\.?\d*(?:e[+-]?\d+)?)\s*([^\d\s.,+-].*)")
 _FLOAT_CODE = re.compile(r"(\d+)\.0+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
-    """What the readers of one column need."""
-
-    field: Field
-    layer: str
-    unit: str
-
-    def finding(
-        self,
-        rule: str,
-        message: Text,
-        cure: Text,
-        *,
-        row: Any = None,
-        value: object = "",
-        mended: bool = False,
-    ) -> Finding:
-        """One finding on this column; an unread value of a required field is an error."""
-        bad = self.field.required and not mended
-        return Finding(
-            rule=rule,
-            severity="error" if bad else "warning",
-            layer=self.layer,
-            row=None if row is None else int(row),
-            field=self.field.title.zh,
-            value="***" if self.field.personal else shown(value),
-            message=message,
-            cure=cure,
-            mended=mended,
-        )
 
 
 def read_column(
@@ -103,9 +70,9 @@ def read_column(
     >>> values.tolist(), findings[0].row, findings[0].value
     ([1200.0, nan, 85.0], 3, '约30')
     """
-    column = _Column(field=field, layer=layer, unit=unit)
+    column = Column(field=field, layer=layer, unit=unit)
     gone = {_plain(one).lower() for one in missing} | MISSING
-    readers: dict[str, Callable[[pd.Series, _Column, set[str]], tuple[pd.Series, list[Finding]]]] = {
+    readers: dict[str, Callable[[pd.Series, Column, set[str]], tuple[pd.Series, list[Finding]]]] = {
         "number": _numbers,
         "integer": _numbers,
         "date": _dates,
@@ -132,7 +99,7 @@ def _strings(cells: pd.Series, gone: set[str]) -> pd.Series:
     return pd.Series([kept.get(one) for one in text], index=cells.index, dtype=object)
 
 
-def _numbers(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
+def _numbers(cells: pd.Series, column: Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
     times = factor(column.unit, column.field.unit)
     if times is None:
         raise Refusal(
@@ -150,16 +117,20 @@ def _numbers(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Seri
         values = raw.mask(raw.isin(sentinels) | np.isinf(raw)) * times
         findings: list[Finding] = []
     else:
-        values, findings = _parsed(_strings(cells, gone), column, times)
+        text, findings = without_words(_strings(cells, gone), column)
+        values, told = _parsed(text, column, times)
+        findings += told
+    values, told = without_sentinels(values, times, column)
+    findings += told
     more = [*_not_whole(values, cells, column), *_out_of_range(values, cells, column)]
     values = values.mask(values.index.isin([one.row for one in more]))
     return values, [*findings, *more]
 
 
-def _parsed(text: pd.Series, column: _Column, times: float) -> tuple[pd.Series, list[Finding]]:
+def _parsed(text: pd.Series, column: Column, times: float) -> tuple[pd.Series, list[Finding]]:
+    text, findings = with_points(text, column)
     commas = text.map(lambda one: one.replace(",", "") if _THOUSANDS.fullmatch(one) else one, na_action="ignore")
     values = pd.to_numeric(commas, errors="coerce").astype("float64") * times
-    findings: list[Finding] = []
     for row, value in text[text.notna() & values.isna()].items():
         number = _with_unit(value, column, times)
         what = Text(f"“{shown(value)}”不是数", f"'{shown(value)}' is no number")
@@ -171,7 +142,7 @@ def _parsed(text: pd.Series, column: _Column, times: float) -> tuple[pd.Series, 
     return values, findings
 
 
-def _with_unit(value: str, column: _Column, times: float) -> float | None:
+def _with_unit(value: str, column: Column, times: float) -> float | None:
     """Read ``350亩`` in the field's unit; the cell's own unit goes before the column's."""
     match = _NUMBER_UNIT.fullmatch(value)
     if match is None:
@@ -182,7 +153,7 @@ def _with_unit(value: str, column: _Column, times: float) -> float | None:
     return None if own is None else float(match[1].replace(",", "")) * own
 
 
-def _not_whole(values: pd.Series, cells: pd.Series, column: _Column) -> list[Finding]:
+def _not_whole(values: pd.Series, cells: pd.Series, column: Column) -> list[Finding]:
     if column.field.dtype != "integer":
         return []
     broken = values.notna() & ((values - values.round()).abs() > 1e-6)
@@ -191,7 +162,7 @@ def _not_whole(values: pd.Series, cells: pd.Series, column: _Column) -> list[Fin
     return [column.finding("not-whole", what, cure, row=row, value=value) for row, value in cells[broken].items()]
 
 
-def _out_of_range(values: pd.Series, cells: pd.Series, column: _Column) -> list[Finding]:
+def _out_of_range(values: pd.Series, cells: pd.Series, column: Column) -> list[Finding]:
     low, high = column.field.low, column.field.high
     bad = pd.Series(False, index=values.index)
     if low is not None:
@@ -206,19 +177,20 @@ def _out_of_range(values: pd.Series, cells: pd.Series, column: _Column) -> list[
     return [column.finding("out-of-range", what, cure, row=row, value=value) for row, value in cells[bad].items()]
 
 
-def _dates(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
+def _dates(cells: pd.Series, column: Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         plain = cells.dt.tz_localize(None) if cells.dt.tz is not None else cells
         return plain.astype("datetime64[s]"), []
     if pd.api.types.is_numeric_dtype(cells.dtype):
         cells = cells.astype(object).where(cells.notna(), None)
-    text = _strings(cells, gone)
+    text, findings = without_words(_strings(cells, gone), column)
+    doubtful = cells.map(lambda one: isinstance(one, float) and 1700 <= one < 2200 and not one.is_integer())
     read = {one: date_of(one) for one in text.dropna().unique()}
-    values = pd.to_datetime(text.map(read.get), errors="coerce").astype("datetime64[s]")
+    values = pd.to_datetime(text.map(read.get), errors="coerce").astype("datetime64[s]").mask(doubtful)
     what = Text("不是日期", "is no date")
     cure = Text("写成 2019-07-01", "write it as 2019-07-01")
     bad = text.notna() & values.isna()
-    findings = [column.finding("no-date", what, cure, row=row, value=value) for row, value in text[bad].items()]
+    findings += [column.finding("no-date", what, cure, row=row, value=value) for row, value in text[bad].items()]
     count = sum(serial_dates(text.dropna()))
     if count:
         note = Text(
@@ -231,7 +203,7 @@ def _dates(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
     return values, findings
 
 
-def _yesno(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
+def _yesno(cells: pd.Series, column: Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
     if pd.api.types.is_bool_dtype(cells.dtype):
         return cells.astype("boolean"), []
     text = _strings(cells, gone).map(str.lower, na_action="ignore")
@@ -243,7 +215,7 @@ def _yesno(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
     return values, [column.finding("no-yesno", what, cure, row=row, value=value) for row, value in text[bad].items()]
 
 
-def _codes(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
+def _codes(cells: pd.Series, column: Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
     text = _strings(cells, gone).fillna("")
     plain = text.str.replace(" ", "").str.lstrip("'")
     mended = plain.map(lambda one: match[1] if (match := _FLOAT_CODE.fullmatch(one)) else one)
@@ -267,7 +239,7 @@ def _codes(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series
     return mended.mask(lost, "").astype("str"), findings
 
 
-def _texts(cells: pd.Series, column: _Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
+def _texts(cells: pd.Series, column: Column, gone: set[str]) -> tuple[pd.Series, list[Finding]]:
     text = _strings(cells, gone)
     if not column.field.codes:
         kept = [shown(one, most=4000) if there else "" for one, there in zip(cells, text.notna(), strict=True)]

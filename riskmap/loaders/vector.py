@@ -150,7 +150,9 @@ def _flat(frame: Any) -> Any:
     if len(set(names)) < len(names):
         frame.columns = [one if one not in names[:at] else f"{one} ({at + 1})" for at, one in enumerate(names)]
     if isinstance(frame, gpd.GeoDataFrame):
-        return frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
+        shapes = shapely.force_2d(frame.geometry.to_numpy())
+        shapes[shapely.is_empty(shapes)] = None
+        return frame.set_geometry(shapes, crs=frame.crs)
     return frame
 
 
@@ -239,6 +241,8 @@ def _told(spec: LayerSpec, message: str) -> Finding:
 def _layer(source: Source, spec: LayerSpec, wish: tuple[str, Mapping[str, str]]) -> str:
     """Name of the layer to read: the wished one, the one of the spec's name, else the best fit."""
     (name, columns), path = wish, source.path
+    if isinstance(source.name, bytes):
+        return ""  # one text, one layer
     layers = [one for one in _layers(source) if one[0] != "layer_styles"]
     names = [one for one, _ in layers]
     if name and name not in names:

@@ -41,9 +41,10 @@ def main(path: str, sheet: str, most_cells: int, most_bytes: int) -> None:
             read, cells = [], 0
             for name in [sheet] if sheet else names:
                 one = book.get_sheet_by_name(name)
-                cells += one.total_height * one.total_width
+                rows, columns = (at + 1 for at in one.end or (-1, -1))
+                cells += rows * columns
                 if cells > most_cells:
-                    _end("absurd", f"{one.total_height} x {one.total_width}")
+                    _end("absurd", f"{rows} x {columns}")
                 read.append((name, one.to_python(skip_empty_area=False), one.merged_cell_ranges or []))
     except calamine.PasswordError as fault:
         _end("password", str(fault))

@@ -23,7 +23,52 @@ def column(cells, dtype, **more):
 def test_numbers_in_text():
     values, found = column(["1,234.5", "１２３", " 7 ", "--", None, "约30", "1e3", "无"], "number")
     np.testing.assert_array_equal(values, [1234.5, 123, 7, np.nan, np.nan, np.nan, 1000, np.nan])
-    assert [(one.row, one.value, one.severity) for one in found] == [(7, "约30", "warning"), (9, "无", "warning")]
+    told = [(one.rule, one.row, one.value, one.severity) for one in found]
+    assert told == [("undeclared-missing", 9, "无", "warning"), ("no-number", 7, "约30", "warning")]
+    assert 'missing = ["无"]' in found[0].cure.en
+
+
+def test_decimal_commas():
+    values, found = column(["12,5", "1.234,56", "1,234", "1,234,567", "7"], "number")
+    np.testing.assert_array_equal(values, [12.5, 1234.56, np.nan, 1234567, 7])
+    assert [(one.rule, one.row, one.mended) for one in found] == [("decimal-comma", 2, True), ("no-number", 4, False)]
+    assert column(["1,234", "12"], "number")[0].tolist() == [1234, 12]
+
+
+def test_numbers_for_no_data_that_nobody_declared():
+    values, found = column([-9999.0, -12.5, -32768], "number")
+    np.testing.assert_array_equal(values, [np.nan, -12.5, np.nan])
+    assert [(one.rule, one.value) for one in found] == [
+        ("undeclared-missing", "-9999"),
+        ("undeclared-missing", "-32768"),
+    ]
+    values, found = column([-9999.0, 3], "number", low=0)
+    assert [one.rule for one in found] == ["out-of-range"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("二〇二三年五月一日", "2023-05-01"), ("二零一九年十二月三十一号", "2019-12-31"), ("一九九八年廿三月", None), ("二○二三年十月", "2023-10-01"),
+     ("二〇二三年", "2023-01-01"), ("2023.5.1", "2023-05-01"), ("2023年5月中旬", "2023-05-01"), ("2023年 5月 1日", "2023-05-01"),
+     ("45047.5", "2023-05-01"), ("二〇二三年二月三十日", None), ("1/5/2023", None)],
+)  # fmt: skip
+def test_dates_in_every_usual_form(text, day):
+    got = date_of(text)
+    assert (got and got.date().isoformat()) == day
+
+
+def test_a_date_that_became_a_decimal_number_is_not_guessed():
+    values, found = column([2008.1, "2008.10", 43647.0], "date")
+    assert values.dt.strftime("%Y-%m").tolist()[1:] == ["2008-10", "2019-07"]
+    assert values.isna().tolist() == [True, False, False]
+    assert [one.row for one in found if one.rule == "no-date"] == [2]
+
+
+@pytest.mark.parametrize("cell", ["1.4093E+11", 1.40930100201123e17, "1.4093e11", 140930100201123456789.0])
+def test_codes_that_lost_their_digits(cell):
+    values, found = column([cell, 140930100201.0, "140930100202 "], "code")
+    assert values.tolist() == ["", "140930100201", "140930100202"]
+    assert [(one.rule, one.row) for one in found] == [("code-digits-lost", 2)]
 
 
 def test_declared_missing():
