@@ -22,6 +22,8 @@ SHIFT_TITLES: dict[Shift, Text] = {
 }
 _LINES = ("roads", "streams", "outline", "townships", "villages", "neighbours")
 """Layers whose lines or borders others lie at."""
+_LEAST_RECORDS = 15
+"""Fewer lines or polygons of another layer may lie beside a border by chance, along their whole length."""
 _MOST_ROUNDS = 4
 _MOST_PROOFS = 3
 _GEOD = pyproj.Geod(ellps="GRS80")
@@ -141,7 +143,7 @@ def _fits(
         places = {codes[row]: (float(x), float(y)) for row, (x, y) in zip(where.rows, where.xy, strict=True)}
     for name, one in points.items():
         for reference, tree in trees.items():
-            if reference != name:
+            if reference != name and (name in _LINES or one.records >= _LEAST_RECORDS):
                 yield from fit_near(one, tree, reference)
         if name != "villages":
             yield from fit_own(one, places, "villages")
