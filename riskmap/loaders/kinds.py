@@ -286,7 +286,7 @@ def check_kind(path: Path, *, allowed: Mapping[str, str]) -> str:
         kind,
         Text(
             f"文件损坏或内容（{content}）不是可读格式",
-            f"damaged, or no vector file or table by its content ({content})",
+            f"damaged, or nothing that can be read by its content ({content})",
         ),
     )
     raise Refusal(

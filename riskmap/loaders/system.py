@@ -188,7 +188,11 @@ def _lost(layer: str, stated: pyproj.CRS | None, centre: tuple[float, float]) ->
         f"states {stated.name}, by which all records lie far from the county; numbers such as {numbers} fit no other "
         "usual system either",
     )
-    return Refusal(layer, what, _CURE_CRS, rule="wrong-crs")
+    cure = Text(
+        f"核对文件是否属于本县；{_CURE_CRS.zh}",
+        f"check that the file is of this county, and its system: {_CURE_CRS.en}",
+    )
+    return Refusal(layer, what, cure, rule="wrong-crs")
 
 
 def _told(layer: str, stated: pyproj.CRS | None, tries: list[pyproj.CRS], *, swap: bool) -> Finding:

@@ -266,7 +266,7 @@ LAYERS = {
     "no raster at all": (
         "land_cover",
         lambda f: (f / "land_cover.tif").write_text("x", "utf-8"),
-        ["land_cover.tif", "no raster", "copy"],
+        ["land_cover.tif", "nothing that can be read", "GeoTIFF", "copy"],
     ),
     "absurd claim": (
         "land_cover",
@@ -300,7 +300,7 @@ LAYERS = {
     "other county": (
         "villages",
         elsewhere,
-        ["villages", "all 6 records lie outside the county", "km", "coordinate system"],
+        ["villages", "all records lie far from the county", "(812500, 4163000)", "of this county", "EPSG:4546"],
     ),
     "declared UTF-8, is GBK": (
         "shelters",

@@ -80,7 +80,15 @@ def test_the_copies_load_again_without_those_findings(both):
     left = [one for one in kinds(again) if one[0] in fixed.files]
     told = {one[1] for one in kinds(survey) if one[0] in fixed.files}
     assert gpd.read_file(fixed.folder / "faults.gpkg").crs.to_epsg() == 4546  # its numbers said so, its file did not
-    assert told >= {"swapped-coordinates", "wrong-crs", "no-number", "not-in-list", "serial-date", "garbled-text", "codes-joined"}
+    assert told >= {
+        "swapped-coordinates",
+        "wrong-crs",
+        "no-number",
+        "not-in-list",
+        "serial-date",
+        "garbled-text",
+        "codes-joined",
+    }
     assert left == [], "mended findings that the copies still have"
 
 
