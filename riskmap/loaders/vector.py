@@ -15,6 +15,7 @@ import shapely
 
 from riskmap.loaders.delivered import Delivered
 from riskmap.loaders.domains import decoded, domains_of
+from riskmap.loaders.drawing import from_drawing
 from riskmap.loaders.encoding import put_right as _put_right
 from riskmap.loaders.encoding import unscramble
 from riskmap.loaders.headers import match_columns
@@ -47,7 +48,6 @@ _FAULTS = (
 _KML_OWN = frozenset({"id", "Name", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude",
                       "visibility", "drawOrder", "icon", "snippet"})  # fmt: skip
 """Columns that every KML has, used or not."""
-_DXF_OWN = frozenset({"PaperSpace", "SubClasses", "Linetype", "EntityHandle", "ExtendedEntity"})
 
 
 def read_vector(
@@ -136,7 +136,7 @@ def _features(source: Source, part: str, codec: str, spec: LayerSpec) -> tuple[A
         ]
         frame = frame.drop(columns=idle)
     if source.kind == "dxf":
-        frame = frame.drop(columns=[one for one in frame.columns if one in _DXF_OWN])
+        return from_drawing(frame, spec)
     return decoded(frame, spec, domains)
 
 

@@ -69,9 +69,17 @@ def test_geoparquet_and_plain_parquet(tmp_path):
     assert read(tmp_path / "b.parquet", "yearbook").frame.loc[1, "常住人口"] == 5
 
 
-def test_dxf_holds_shapes(tmp_path):
-    tiny_files.vector(sites()[["geometry"]], tmp_path / "a.dxf", driver="DXF")
-    assert len(read(tmp_path / "a.dxf").frame) == 2
+def test_dxf_gives_the_objects_of_the_kind(tmp_path):
+    ring = shapely.LineString([(111, 39), (111.1, 39), (111.1, 39.1), (111, 39)])
+    drawn = gpd.GeoDataFrame({"Layer": ["村界", "注记"]}, geometry=[ring, shapely.Point(111, 39)], crs=4490)
+    tiny_files.vector(drawn, tmp_path / "a.dxf", driver="DXF")
+    got = read(tmp_path / "a.dxf", "townships")
+    assert got.frame.geometry.geom_type.tolist() == ["Polygon"]
+    assert got.frame.index.tolist() == [1]
+    assert got.findings[0].rule == "other-shapes"
+    assert got.frame["Layer"].tolist() == ["村界"]
+    assert read(tmp_path / "a.dxf").frame.geometry.geom_type.tolist() == ["Point"]
+    assert read(tmp_path / "a.dxf", "roads").frame.geometry.geom_type.tolist() == ["LineString"]
 
 
 def archive(folder, frame, *, stem="避难场所"):
