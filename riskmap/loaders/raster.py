@@ -172,6 +172,8 @@ def _window(source: Any, box: tuple[float, ...]) -> Window | None:
     corners = [(x, y) for x in box[::2] for y in box[1::2]]
     columns = [back.a * x + back.b * y + back.c for x, y in corners]
     rows = [back.d * x + back.e * y + back.f for x, y in corners]
+    if not np.isfinite([*columns, *rows]).all():
+        return None
     left, top = max(0, int(min(columns)) - _MARGIN_CELLS), max(0, int(min(rows)) - _MARGIN_CELLS)
     right, bottom = (
         min(source.width, int(max(columns)) + 1 + _MARGIN_CELLS),

@@ -152,6 +152,8 @@ def _flat(frame: Any) -> Any:
     if isinstance(frame, gpd.GeoDataFrame):
         shapes = shapely.force_2d(frame.geometry.to_numpy())
         shapes[shapely.is_empty(shapes)] = None
+        if frame.crs is not None:
+            _ = frame.crs.geodetic_crs  # a damaged system raises here, not later
         return frame.set_geometry(shapes, crs=frame.crs)
     return frame
 
@@ -218,7 +220,7 @@ def _layers(source: Source) -> list[tuple[str, str]]:
 
 def _unreadable(path: Path, fault: Exception) -> Refusal:
     if isinstance(fault, UnboundLocalError | pyproj.exceptions.CRSError | pyogrio.errors.CRSError):
-        what = Text("坐标系说明（.prj）损坏", "its coordinate system (.prj) is damaged")
+        what = Text("坐标系说明损坏", "its coordinate system is damaged (in a shapefile the .prj)")
         cure = Text(
             "重新复制 .prj；或删除它，在 county.toml 写明 crs",
             "copy the .prj again; or delete it and state crs in county.toml",

@@ -9,7 +9,7 @@ import reader_seeds
 import tiny_files
 import xarray as xr
 
-from riskmap.errors import LayerError
+from riskmap.errors import LayerError, RiskmapError
 from riskmap.loaders import archive, limits, read_window, table, vector, workbook
 from riskmap.loaders.records import deliver
 from riskmap.model.county import LayerEntry
@@ -227,3 +227,41 @@ def test_geojson_saved_as_gbk(tmp_path):
     got = deliver(tmp_path / "a.geojson", layer_spec("shelters"), LayerEntry(path="a.geojson"))
     assert got.frame["名称"].tolist() == ["河曲县"]
     assert got.encoding == "GB18030 (fallback)"
+
+
+# Copies that once got past the readers with an error of another library, by seed and number
+ONCE = [("dem.tif", 119), ("dem.tif", 438), ("dem.tif", 443), ("dem_plain.tif", 5), ("p.geojson", 13), ("p.parquet", 588),
+        ("p.shp", 7), ("p.shp", 10), ("p.shp", 16), ("p.shp", 18), ("p.shp", 220), ("t.dbf", 9)]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("name", "number"), ONCE)
+def test_copies_that_once_got_past(tmp_path, name, number):
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "copy").mkdir()
+    path = reader_seeds.mutant(reader_seeds.write(tmp_path / "seeds")[name], tmp_path / "copy", number)
+    try:
+        reader_seeds.read(path)
+    except RiskmapError as fault:
+        said = str(fault)
+    else:
+        said = "read"
+    assert said == "read" or path.name in said or "hazard_points" in said
+
+
+def test_a_raster_that_claims_more_than_there_is(tmp_path):
+    kind = {"height": 1_000_000, "width": 1_000_000, "count": 1, "dtype": "uint8", "sparse_ok": True}
+    place = rasterio.Affine(1e-6, 0, 111, 0, -1e-6, 39.5)
+    with rasterio.open(
+        tmp_path / "d.tif",
+        "w",
+        crs="EPSG:4490",
+        transform=place,
+        tiled=True,
+        blockxsize=16384,
+        blockysize=16384,
+        **kind,
+    ):
+        pass
+    with pytest.raises(LayerError, match=r"d.tif: claims 1000000 x 1000000 cells in a file of \d+ bytes"):
+        read_window(tmp_path / "d.tif", GRID)
