@@ -127,7 +127,7 @@ class Worker:
         self.process.wait()
 
 
-def run(count, folder, kinds):
+def run(count, folder, kinds, first=0):
     """Read `count` copies, the same number of each seed; returns the results."""
     sys.path.insert(0, str(TESTS))
     import reader_seeds
@@ -136,7 +136,7 @@ def run(count, folder, kinds):
     seeds = [one for one in reader_seeds.write(folder / "seeds") if not kinds or one in kinds]
     todo = queue.Queue()
     for number in range(count):
-        todo.put((seeds[number % len(seeds)], number // len(seeds)))
+        todo.put((seeds[number % len(seeds)], first + number // len(seeds)))
     results = []
 
     def pull():
@@ -190,6 +190,7 @@ def again(folder, name, number):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int, nargs="?", default=12000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first copy: others than the last run's")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--again", nargs=2)
     parser.add_argument("--work")
@@ -201,4 +202,4 @@ if __name__ == "__main__":
         if said.again:
             again(Path(where), *said.again)
             raise SystemExit(0)
-        raise SystemExit(min(report(run(said.count, Path(where), said.only)), 1))
+        raise SystemExit(min(report(run(said.count, Path(where), said.only, said.first)), 1))

@@ -84,7 +84,11 @@ def decode(raw: bytes, *, declared: str = "", where: str = "") -> tuple[str, str
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
         if raw.startswith(mark):
-            return raw.decode(codec), f"{codec.removesuffix('-sig').upper()} (byte order mark)"
+            name = codec.removesuffix("-sig").upper()
+            try:
+                return raw.decode(codec), f"{name} (byte order mark)"
+            except UnicodeDecodeError as fault:
+                raise _undecodable(raw, fault, name, where) from None
     try:
         return raw.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as fault:
@@ -108,8 +112,9 @@ def _declared(raw: bytes, declared: str, where: str) -> str:
 
 
 def _undecodable(raw: bytes, fault: UnicodeDecodeError, name: str, where: str) -> Refusal:
-    line = raw[: fault.start].count(b"\n") + 1
-    byte = f"0x{raw[fault.start]:02X}"
+    at = min(fault.start, len(raw) - 1)
+    line = raw[:at].count(b"\n") + 1
+    byte = f"0x{raw[at]:02X}"
     return Refusal(
         where,
         Text(f"第 {line} 行的字节 {byte} 不是 {name} 编码", f"byte {byte} on line {line} is not {name}"),

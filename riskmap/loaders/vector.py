@@ -45,6 +45,8 @@ _FAULTS = (
     pa.lib.ArrowException,
 )
 """What pyogrio, pyarrow and shapely raise on damaged files (their own errors are children of these)."""
+_NO_ARROW = frozenset({"flatgeobuf"})
+"""Kinds whose damaged features end the process on GDAL's Arrow path (GDAL 3.12); it is two to seven times faster."""
 _KML_OWN = frozenset({"id", "Name", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude",
                       "visibility", "drawOrder", "icon", "snippet"})  # fmt: skip
 """Columns that every KML has, used or not."""
@@ -126,7 +128,8 @@ def _features(source: Source, part: str, codec: str, spec: LayerSpec) -> tuple[A
     info = pyogrio.read_info(source.name, layer=part or None, encoding=codec or None)
     _check_size(source.path, int(info["features"]), len(info["fields"]))
     domains = domains_of(source.name, source.kind, part)
-    frame = pyogrio.read_dataframe(source.name, layer=part or None, use_arrow=not domains, encoding=codec or None)
+    arrow = not domains and source.kind not in _NO_ARROW
+    frame = pyogrio.read_dataframe(source.name, layer=part or None, use_arrow=arrow, encoding=codec or None)
     frame = _flat(frame)
     if source.kind in {"kml", "kmz"}:
         idle = [

@@ -1,6 +1,9 @@
 """Bad input never runs code, leaves its folder or exhausts the machine: it is refused with file, place and cure."""
 
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -231,7 +234,7 @@ def test_geojson_saved_as_gbk(tmp_path):
 
 # Copies that once got past the readers with an error of another library, by seed and number
 ONCE = [("dem.tif", 119), ("dem.tif", 438), ("dem.tif", 443), ("dem_plain.tif", 5), ("p.geojson", 13), ("p.parquet", 588),
-        ("p.shp", 7), ("p.shp", 10), ("p.shp", 16), ("p.shp", 18), ("p.shp", 220), ("t.dbf", 9)]  # fmt: skip
+        ("p.shp", 7), ("p.shp", 10), ("p.shp", 16), ("p.shp", 18), ("p.shp", 220), ("t.dbf", 9), ("t.xls", 10049)]  # fmt: skip
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -247,6 +250,16 @@ def test_copies_that_once_got_past(tmp_path, name, number):
     else:
         said = "read"
     assert said == "read" or path.name in said or "hazard_points" in said
+
+
+def test_a_feature_that_once_ended_the_process(tmp_path):
+    """In a process of its own, lest the test end with it."""
+    reader_seeds.write(tmp_path)
+    (tmp_path / "copy").mkdir()
+    path = reader_seeds.mutant(tmp_path / "p.fgb", tmp_path / "copy", 10099)
+    code = "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); import reader_seeds; reader_seeds.read(Path(sys.argv[2]))"
+    command = [sys.executable, "-W", "ignore", "-c", code, str(Path(reader_seeds.__file__).parent), str(path)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode in {0, 1}
 
 
 def test_a_raster_that_claims_more_than_there_is(tmp_path):
