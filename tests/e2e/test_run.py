@@ -3,10 +3,9 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
+from commands import riskmap
 
 from riskmap.loaders import file_hash
 
@@ -24,11 +23,6 @@ path = "dem30s_xinzhou_region.tif"
 [layers.streams]
 path = "rivers_metdig_hydl_region.geojson"
 """
-
-
-def riskmap(*words, **options):
-    command = [sys.executable, "-m", "riskmap", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, **options)
 
 
 @pytest.fixture
