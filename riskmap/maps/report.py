@@ -8,6 +8,7 @@ import pandas as pd
 from riskmap.maps.chapters import risk_section, shelter_section, theme_parts
 from riskmap.maps.document import Cell, Head, Part, Section, Table, data_uri, rendered, text_cell, threshold_table
 from riskmap.maps.imprint import approval, imprint
+from riskmap.maps.product_tables import product_section
 from riskmap.maps.words import layer_title, quantity, share
 from riskmap.model import Assessment, Survey, Text
 
@@ -51,6 +52,7 @@ def report(assessment: Assessment, *, images: Mapping[str, bytes] | None = None)
     if assessment.themes:
         sections.append(Section(title=Text("灾害危险性", "Hazards"), parts=theme_parts(assessment, uris)))
     sections += [one for one in (risk_section(assessment, uris), shelter_section(assessment, uris)) if one]
+    sections += product_section(assessment)
     sections += [_thresholds(assessment), *_missing(assessment)]
     year = county.date[:4]
     named = county.maps.title.text if county.maps.title is not None else county.title

@@ -11,6 +11,7 @@ import pandas as pd
 from riskmap.errors import MissingLayerError
 from riskmap.model.county import County
 from riskmap.model.layers import Finding, Layer
+from riskmap.model.product import ProductTable
 from riskmap.model.scheme import ClassScheme, Threshold
 from riskmap.model.shown import frame_html
 from riskmap.model.standards import Standards
@@ -298,6 +299,8 @@ class Assessment:
         Everything that could not be made, with the reason.
     hazard_units : GeoDataFrame, optional
         Units with ``score_<theme>`` (mean over the unit) and ``class_<theme>`` (class of most of its area).
+    products : tuple of ProductTable
+        Tables that planning asks for, in the order in which the report shows them.
     """
 
     survey: Survey
@@ -306,6 +309,7 @@ class Assessment:
     shelters: ShelterResult | None = None
     left_out: tuple[LeftOut, ...] = ()
     hazard_units: "gpd.GeoDataFrame | None" = None
+    products: tuple[ProductTable, ...] = ()
 
     _repr_html_ = frame_html
 

@@ -26,6 +26,7 @@ from riskmap.model import (
 from riskmap.pipeline.county import Digests
 from riskmap.pipeline.derive import derived_layers, needed_derivations
 from riskmap.pipeline.given import given_theme
+from riskmap.pipeline.products import PRODUCTS, make_product
 from riskmap.pipeline.steps import Progress, Steps, fingerprint, silent
 from riskmap.pipeline.themes import assess_theme, missing_layers
 from riskmap.scoring import assess_risk
@@ -70,7 +71,9 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
     >>> assess.__name__
     'assess'
     """
-    steps = steps or Steps(cache=None, standards=survey.standards, progress=progress, total=len(THEMES) + 5)
+    steps = steps or Steps(
+        cache=None, standards=survey.standards, progress=progress, total=len(THEMES) + 5 + len(PRODUCTS)
+    )
     digests = Digests.of(survey.county)
     survey = _derive(survey, digests, steps)
     results, left_out, survey = _themes(survey, digests, steps)
@@ -88,14 +91,13 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
         "shelters", _SHELTERS, lambda: assess_shelters(survey, themes, people=people), **common
     )
     units = steps.run("units", Text("汇总到单元", "Units"), everything, lambda: _hazard_units(survey, themes))
-    return Assessment(
-        survey=survey,
-        themes=themes,
-        risk=risk,
-        shelters=reach,
-        left_out=(*survey.left_out, *left_out),
-        hazard_units=units,
-    )
+    found = Assessment(survey=survey, themes=themes, risk=risk, shelters=reach, hazard_units=units)
+    tables = [
+        table
+        for name, title in PRODUCTS.items()
+        for table in _attempt(name, title, partial(make_product, name, found), **common) or ()
+    ]
+    return replace(found, left_out=(*survey.left_out, *left_out), products=tuple(tables))
 
 
 def _wanted(survey: Survey) -> list[Theme]:
@@ -156,10 +158,10 @@ def _attempt(
     def careful() -> Any:
         try:
             return make()
-        except MissingLayerError:
-            return LeftOut(product=title, reason=_NEEDS[name])
+        except MissingLayerError as fault:
+            return LeftOut(product=title, reason=_NEEDS.get(name) or Text(f"缺少资料：{fault}", str(fault)))
         except MethodError as fault:
-            return LeftOut(product=title, reason=Text("没有可计算的承灾体", str(fault)))
+            return LeftOut(product=title, reason=Text(f"无法计算：{fault}", str(fault)))
 
     result = steps.run(name, title, key, careful)
     if isinstance(result, LeftOut):

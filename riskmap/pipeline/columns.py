@@ -8,9 +8,9 @@ import pandas as pd
 from riskmap.hazards import THEMES
 from riskmap.maps.subject import scenario_title
 from riskmap.maps.words import COLUMNS, REASONS, UNITS
-from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, Text
+from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, ProductTable, Text
 
-__all__ = ["hazard_names", "headers", "words"]
+__all__ = ["hazard_names", "headers", "product_words", "words"]
 
 _HEADERS: Mapping[str, Text] = {
     "unit_id": Text("单元代码", "Unit code"),
@@ -147,6 +147,31 @@ def words(assessment: Assessment, frame: pd.DataFrame) -> dict[str, dict[Any, Te
             texts = dict.fromkeys(str(one) for one in values.dropna() if one)
             found[column] = {one: _told(assessment, one) for one in texts}
     return found
+
+
+def product_words(product: ProductTable) -> dict[str, dict[Any, Text]]:
+    """Words for the codes of a product: its classes, then what it says itself.
+
+    Parameters
+    ----------
+    product : ProductTable
+        Knows its schemes and words.
+
+    Returns
+    -------
+    dict of str to dict
+        Column to its codes and their words.
+
+    Examples
+    --------
+    >>> product_words.__name__
+    'product_words'
+    """
+    found: dict[str, dict[Any, Text]] = {
+        column: {code: scheme.label(code) for code in (*range(scheme.size, 0, -1), NO_CLASS)}
+        for column, scheme in product.schemes.items()
+    }
+    return found | {column: dict(told) for column, told in product.words.items()}
 
 
 def _names(frame: pd.DataFrame) -> list[str]:

@@ -122,7 +122,8 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
     """
     refuse_secrets(assessment.survey.county, assessment.survey.standards)
     survey = fit_to_publish(assessment.survey)
-    assessment = replace(assessment, survey=survey)
+    shown = tuple(one for one in assessment.products if not (one.internal and survey.county.maps.is_public))
+    assessment = replace(assessment, survey=survey, products=shown)
     note = f"{_note(assessment)} {approval(survey)}".strip()
     images: dict[str, bytes] = {}
     for name in sheet_names(assessment):

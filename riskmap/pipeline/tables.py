@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+import geopandas as gpd
 import pandas as pd
 
 from riskmap.maps.desktop import Columns, Shape, case_style, class_style, plain_style, table_style
 from riskmap.maps.style import INK, NO_DATA_COLOUR
 from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED
 from riskmap.maps.words import REASONS
-from riskmap.model import OBJECTS, Assessment, ClassScheme, Text
-from riskmap.pipeline.columns import headers, words
+from riskmap.model import OBJECTS, Assessment, ClassScheme, ProductTable, Text
+from riskmap.pipeline.columns import headers, product_words, words
 from riskmap.writers import GeoTable
 
 __all__ = ["database", "workbook"]
@@ -40,6 +41,12 @@ _OPEN = (
     (0, Text("道路", "Road"), "#8a8178"),
     (1, Text("灾害情景下中断道路", "Road closed in a scenario"), CLOSED),
 )
+_SHAPES: Mapping[str, Shape] = {
+    "Point": "point",
+    "MultiPoint": "point",
+    "LineString": "line",
+    "MultiLineString": "line",
+}
 _Style = Callable[..., str]
 
 
@@ -64,6 +71,7 @@ def database(assessment: Assessment) -> list[GeoTable]:
     edge = partial(plain_style, INK, shape="outline")
     found = [_table(assessment, "outline", county, assessment.survey.outline, styles={"": edge})]
     found += [*_risk_tables(assessment), *_hazard_tables(assessment), *_shelter_tables(assessment)]
+    found += [_product_table(one) for one in assessment.products]
     found += [GeoTable(name=name, title=title, frame=frame) for name, (title, frame) in _facts(assessment).items()]
     return found
 
@@ -93,6 +101,19 @@ def _hazard_tables(assessment: Assessment) -> list[GeoTable]:
         return []
     styles = _classed(units, _schemes(assessment), shape="polygon")
     return [_table(assessment, "hazard_units", Text("单元危险性", "Hazards by unit"), units, styles=styles)]
+
+
+def _product_table(one: ProductTable) -> GeoTable:
+    """A table of planning; its first classes colour its places."""
+    columns = Columns(headers=one.headers, words=product_words(one))
+    style = table_style(columns=columns)
+    if isinstance(one.frame, gpd.GeoDataFrame):
+        shape = _SHAPES.get(one.frame.geom_type.iloc[0] if len(one.frame) else "", "polygon")
+        column = next(iter(one.schemes), "")
+        style = plain_style(INK, shape="outline" if shape == "polygon" else shape, columns=columns)
+        if column:
+            style = class_style(one.schemes[column], column=column, shape=shape, columns=columns)
+    return GeoTable(name=one.name, title=one.title, frame=one.frame, headers=one.headers, styles={one.title.zh: style})
 
 
 def _schemes(assessment: Assessment) -> dict[str, ClassScheme]:
@@ -167,23 +188,26 @@ def workbook(assessment: Assessment) -> dict[str, pd.DataFrame]:
     sheets: dict[str, pd.DataFrame] = {}
     facts = _facts(assessment)
     skip = {"outline", "shelter_roads"}
+    products = {one.name: one for one in assessment.products}
     for table in database(assessment):
         if table.name in skip or table.name in facts:
             continue
         frame = pd.DataFrame(table.frame.drop(columns="geometry", errors="ignore"))
         frame = frame.reset_index() if frame.index.name else frame
-        frame = _spelled(assessment, frame)
+        frame = _spelled(assessment, frame, own=products.get(table.name))
         sheets[table.title.zh] = frame.rename(columns={one: str(table.headers.get(one, one)) for one in frame.columns})
     for title, frame in facts.values():
         sheets[title.zh] = frame
     return sheets
 
 
-def _spelled(assessment: Assessment, frame: pd.DataFrame) -> pd.DataFrame:
+def _spelled(assessment: Assessment, frame: pd.DataFrame, *, own: ProductTable | None = None) -> pd.DataFrame:
     """Put words where the database has codes."""
+    told = {**words(assessment, frame), **(product_words(own) if own else {})}
     spelled = {
-        column: frame[column].map(lambda one, told=told: told[one].zh if one in told else one)
-        for column, told in words(assessment, frame).items()
+        column: frame[column].map(lambda one, text=text: text[one].zh if one in text else one)
+        for column, text in told.items()
+        if column in frame
     }
     return frame.assign(**spelled)
 

@@ -1,0 +1,66 @@
+"""Tables of planning as a chapter of the report."""
+
+import numbers
+from typing import Any
+
+import pandas as pd
+
+from riskmap.maps.document import Cell, Head, Part, Section, Table, class_cell, text_cell
+from riskmap.maps.words import number
+from riskmap.model import Assessment, ProductTable, Text
+
+__all__ = ["product_section"]
+
+
+def product_section(assessment: Assessment) -> list[Section]:
+    """Make the chapter of the products of planning.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With its products.
+
+    Returns
+    -------
+    list of Section
+        Empty where there are none.
+
+    Examples
+    --------
+    >>> product_section.__name__
+    'product_section'
+    """
+    parts = tuple(_part(one) for one in assessment.products if len(one.frame))
+    return [Section(title=Text("规划应用成果", "For planning"), parts=parts)] if parts else []
+
+
+def _part(product: ProductTable) -> Part:
+    frame = pd.DataFrame(product.frame.drop(columns="geometry", errors="ignore"))
+    frame = frame.reset_index() if frame.index.name else frame
+    shown = frame.head(product.rows_shown)
+    columns = [str(one) for one in frame if one != "name_en"]
+    heads = tuple(
+        Head(text=product.headers.get(one, Text(one, one)), right=_counted(product, frame, one)) for one in columns
+    )
+    rows = tuple(tuple(_cell(product, one, row[one]) for one in columns) for row in shown.to_dict("records"))
+    lines = product.notes
+    if len(frame) > len(shown):
+        rest = number(len(frame) - len(shown))
+        lines = (*lines, Text(f"另有 {rest} 行，见数据表", f"{rest} more rows in the workbook"))
+    return Part(title=product.title, lines=lines, tables=(Table(heads=heads, rows=rows),))
+
+
+def _counted(product: ProductTable, frame: pd.DataFrame, column: str) -> bool:
+    plain = pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column])
+    return plain and column not in product.words and column not in product.schemes
+
+
+def _cell(product: ProductTable, column: str, value: Any) -> Cell:
+    if column in product.schemes:
+        return class_cell(product.schemes[column], value)
+    told = product.words.get(column, {})
+    if isinstance(value, str | numbers.Number) and value in told:
+        return Cell(text=told[value])
+    if isinstance(value, bool):
+        return Cell(text=Text("是", "yes") if value else Text("否", "no"))
+    return text_cell(None if value is None or value is pd.NA else value)

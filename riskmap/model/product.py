@@ -1,0 +1,62 @@
+"""A table that planning asks for: ranked lists, comparisons, shares per class. What it is and how to say it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from riskmap.model.scheme import ClassScheme
+from riskmap.model.shown import frame_html
+from riskmap.model.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ProductTable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ProductTable:
+    """One finished table, with or without places, that stands in the database, the workbook and the report.
+
+    Parameters
+    ----------
+    name : str
+        Table name in the database, lower case: ``relocation_list``.
+    title : Text
+        What it shows.
+    frame : DataFrame or GeoDataFrame
+        Its rows, the most urgent first; a named index becomes the first column.
+    headers : mapping of str to Text
+        Header of each column that the house does not know yet.
+    words : mapping of str to mapping
+        Column to the words for its codes.
+    schemes : mapping of str to ClassScheme
+        Columns that hold classes 1..K; the first one colours the places.
+    notes : tuple of Text
+        How it was made, what it leaves out; printed over it in the report.
+    internal : bool
+        True for what names people or secret sites: never in a public edition.
+    rows_shown : int
+        How many rows the report prints; the others stand in the workbook.
+
+    Examples
+    --------
+    >>> ProductTable.__name__
+    'ProductTable'
+    """
+
+    name: str
+    title: Text
+    frame: "pd.DataFrame"
+    headers: Mapping[str, Text] = field(default_factory=dict)
+    words: Mapping[str, Mapping[Any, Text]] = field(default_factory=dict)
+    schemes: Mapping[str, ClassScheme] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
+    internal: bool = False
+    rows_shown: int = 20
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the rows."""
+        return self.frame

@@ -1,0 +1,51 @@
+"""Tables that planning asks for, made of an assessment: one file a topic, one line in the list."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from riskmap.model import Assessment, ProductTable, Text
+from riskmap.pipeline.columns import headers, words
+
+__all__ = ["PRODUCTS", "make_product"]
+
+_Maker = Callable[[Assessment], list[ProductTable]]
+_MAKERS: Mapping[str, tuple[Text, _Maker]] = {}
+
+PRODUCTS: Mapping[str, Text] = MappingProxyType({name: title for name, (title, _) in _MAKERS.items()})
+"""Names and titles of the products, in the order in which the report shows them."""
+
+
+def make_product(name: str, assessment: Assessment) -> list[ProductTable]:
+    """Make the tables of one product.
+
+    Parameters
+    ----------
+    name : str
+        One of `PRODUCTS`.
+    assessment : Assessment
+        With its risk and shelters, as far as they could be made.
+
+    Returns
+    -------
+    list of ProductTable
+        Each with headers and words for all of its columns that the house knows.
+
+    Raises
+    ------
+    MissingLayerError
+        What the product stands on is not there; the message says what.
+
+    Examples
+    --------
+    >>> make_product.__name__
+    'make_product'
+    """
+    return [
+        replace(
+            one,
+            headers={**headers(assessment, one.frame), **one.headers},
+            words={**words(assessment, one.frame), **one.words},
+        )
+        for one in _MAKERS[name][1](assessment)
+    ]
