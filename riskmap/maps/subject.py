@@ -24,6 +24,9 @@ BREAKS: Mapping[str, Text] = MappingProxyType(
         "quantile": Text("分位数法", "quantiles"),
         "equal": Text("等间距法", "equal intervals"),
         "mean_sd": Text("均值标准差法", "mean and standard deviation"),
+        "geometric": Text("几何间隔法", "geometric intervals"),
+        "head_tail": Text("头尾分割法", "head/tail breaks"),
+        "kmeans": Text("K 均值法", "k-means"),
     }
 )
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"

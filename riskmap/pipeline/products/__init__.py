@@ -6,11 +6,14 @@ from types import MappingProxyType
 
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.columns import headers, words
+from riskmap.pipeline.products import breaks
 
 __all__ = ["PRODUCTS", "make_product"]
 
 _Maker = Callable[[Assessment], list[ProductTable]]
-_MAKERS: Mapping[str, tuple[Text, _Maker]] = {}
+_MAKERS: Mapping[str, tuple[Text, _Maker]] = {
+    "breaks": (Text("分级界线", "Breaks"), breaks.make),
+}
 
 PRODUCTS: Mapping[str, Text] = MappingProxyType({name: title for name, (title, _) in _MAKERS.items()})
 """Names and titles of the products, in the order in which the report shows them."""
