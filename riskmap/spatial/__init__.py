@@ -11,6 +11,7 @@ from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
 from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outside, hydrology
 from riskmap.spatial.interpolate import interpolate, leave_one_out
 from riskmap.spatial.network import Nearest, Network, attach, build_network, nearest_source
+from riskmap.spatial.routes import RouteGraph, Ways, nearest_ways, route_graph
 from riskmap.spatial.shifted import SHIFTS, Shift, add_shift, remove_shift, unshifted
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
 from riskmap.spatial.topology import Topology, topology
@@ -28,8 +29,10 @@ __all__ = [
     "Flow",
     "Nearest",
     "Network",
+    "RouteGraph",
     "Shift",
     "Topology",
+    "Ways",
     "accumulation",
     "add_shift",
     "aspect_deg",
@@ -57,11 +60,13 @@ __all__ = [
     "make_grid",
     "metric_crs",
     "nearest_source",
+    "nearest_ways",
     "on_grid",
     "relief_m",
     "remove_shift",
     "repair",
     "resample",
+    "route_graph",
     "slope_deg",
     "terrain",
     "to_analysis",
