@@ -215,6 +215,10 @@ class RiskResult:
     zones : GeoDataFrame
         Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading``, ``units`` (their number), ``people``,
         ``area_km2``, geometry.
+    cell_stability : DataArray of float32, optional
+        Share 0..1 of the draws of weights that leave a cell in its class; NaN unknown.
+    cell_likely : DataArray of uint8, optional
+        Class of a cell under most draws.
     left_out : tuple of LeftOut
         Exposed objects that are not in it, with the reason.
     notes : tuple of Text
@@ -233,6 +237,8 @@ class RiskResult:
     scheme: ClassScheme
     grid_scheme: ClassScheme
     zones: "gpd.GeoDataFrame"
+    cell_stability: "xr.DataArray | None" = None
+    cell_likely: "xr.DataArray | None" = None
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = ()

@@ -38,6 +38,7 @@ from riskmap.writers import (
 
 __all__ = ["build_edition", "edition_key", "publish", "rasters"]
 
+_FIRM = ("#fff7ec", "#7f2704")  # doubtful cells recede
 _LIBRARIES = ("numpy", "pandas", "xarray", "geopandas", "shapely", "rasterio", "pyproj", "folium", "matplotlib")
 
 
@@ -185,6 +186,13 @@ def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]
         found["risk_class"] = (title, risk.classes, raster_style(risk.grid_scheme))
         title = Text("综合风险指数", "Comprehensive risk index")
         found["risk_index"] = (title, risk.index, _ramp(risk.index, risk.grid_scheme.colours))
+        if risk.cell_stability is not None and risk.cell_likely is not None:
+            title = Text(
+                "权重变动下综合风险等级的稳定性", "Stability of the comprehensive risk class under other weights"
+            )
+            found["risk_stability"] = (title, risk.cell_stability, ramp_style(_FIRM, 0.0, 1.0))
+            title = Text("权重变动下最可能的综合风险等级", "Most likely comprehensive risk class under other weights")
+            found["risk_likely_class"] = (title, risk.cell_likely, raster_style(risk.grid_scheme))
     return found
 
 

@@ -1,6 +1,7 @@
 """From measured quantities to scores, weights, classes, risk and zones. Knows no hazard by name."""
 
 from riskmap.scoring.assess import assess_risk
+from riskmap.scoring.cell_stability import CellStability, cell_stability
 from riskmap.scoring.classify import classify, cut, goodness_of_fit
 from riskmap.scoring.combine import combine, evaluate
 from riskmap.scoring.combiners import COMBINERS
@@ -25,10 +26,12 @@ from riskmap.scoring.zoning import neighbours, zones
 __all__ = [
     "COMBINERS",
     "NORMALISERS",
+    "CellStability",
     "ClassStability",
     "Comprehensive",
     "ahp_weights",
     "assess_risk",
+    "cell_stability",
     "class_stability",
     "classify",
     "combine",

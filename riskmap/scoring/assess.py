@@ -26,8 +26,9 @@ from riskmap.model import (
     Threshold,
 )
 from riskmap.scoring.classify import classify, cut
-from riskmap.scoring.comprehensive import comprehensive, grid_index, roll_up
+from riskmap.scoring.comprehensive import comprehensive, roll_up
 from riskmap.scoring.doubt import class_doubt
+from riskmap.scoring.on_grid import GridRisk, grid_risk
 from riskmap.scoring.risk import unit_hazard, unit_risk
 from riskmap.scoring.scores import normalise
 from riskmap.scoring.weights import named_weights
@@ -36,7 +37,7 @@ from riskmap.spatial.zonal import zonal_mean, zonal_shares, zone_labels
 
 __all__ = ["assess_risk"]
 
-_DOUBT = ("comprehensive.stability_draws", "comprehensive.weight_doubt")
+_DOUBT = ("comprehensive.stability_draws", "comprehensive.cell_draws", "comprehensive.weight_doubt")
 
 _RULES = {
     "area_mean": Text("面积平均", "mean over the area"),
@@ -109,17 +110,19 @@ def assess_risk(
     table = table.join(case.doubt(risks, table["class"], schemes[""])).join(joined.contributions.add_prefix("part_"))
     table = table.join(exposed.units)
     units = _placed(survey.units, table)
-    index, grid_classes = case.on_grid()
+    cells = case.on_grid()
     return RiskResult(
         exposure=exposed.units,
         vulnerability=vulnerability,
         unit_risk=risks,
         units=units,
         townships=_townships(case, table, joined.contributions, schemes),
-        index=index,
-        classes=grid_classes[0],
+        index=cells.index,
+        classes=cells.classes,
+        cell_stability=cells.stability,
+        cell_likely=cells.likely,
         scheme=schemes[""],
-        grid_scheme=grid_classes[1],
+        grid_scheme=cells.scheme,
         zones=zones(
             units,
             scheme=schemes[""],
@@ -243,24 +246,21 @@ class _Case:
             columns[f"class_{name}"] = np.where(np.isfinite(shares).any(axis=1), most, NO_CLASS).astype("uint8")
         return pd.DataFrame(columns, index=index)
 
-    def on_grid(self) -> tuple[xr.DataArray, tuple[xr.DataArray, ClassScheme]]:
-        """Index and classes on the grid."""
-        by_column = {one.factor: one for one in self.profile.indicators}
-        scaled = {}
-        for name in self.objects:
-            one = by_column[EXPOSURE_COLUMNS[name]]
-            amount = self.exposed.grids[one.factor].astype("float32")
-            scaled[name] = _scaled(amount, one)
-        index = grid_index(
+    def on_grid(self) -> GridRisk:
+        """Index, classes and their stability on the grid."""
+        by_column, value = {one.factor: one for one in self.profile.indicators}, self.survey.standards.value
+        columns = {name: EXPOSURE_COLUMNS[name] for name in self.objects}
+        return grid_risk(
             {name: one.score for name, one in self.themes.items()},
-            scaled,
+            {name: _scaled(self.exposed.grids[one].astype("float32"), by_column[one]) for name, one in columns.items()},
             {str(name): self.vulnerability[name].to_numpy() for name in self.vulnerability},
             self.labels,
-            themes=self.theme_weights,
-            objects=self.object_weights,
+            weights=(self.theme_weights, self.object_weights),
+            scheme=self.survey.standards.scheme(self.survey.county.scoring.scheme),
+            draws=int(value("comprehensive.cell_draws")),
+            doubt=value("comprehensive.weight_doubt"),
+            seed=self.survey.county.seed,
         )
-        found = classify(index, self.survey.standards.scheme(self.survey.county.scoring.scheme))
-        return index, (xr.DataArray(found.codes, dims=index.dims, coords=index.coords), found.scheme)
 
     def thin(self) -> list[LeftOut]:
         """List the objects whose vulnerability is nowhere known."""
