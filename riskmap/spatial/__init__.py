@@ -11,6 +11,7 @@ from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
 from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outside, hydrology
 from riskmap.spatial.interpolate import interpolate, leave_one_out
 from riskmap.spatial.network import Nearest, Network, attach, build_network, nearest_source
+from riskmap.spatial.raster_zones import class_polygons, minimum_mapping, smooth_classes
 from riskmap.spatial.routes import RouteGraph, Ways, nearest_ways, route_graph
 from riskmap.spatial.shifted import SHIFTS, Shift, add_shift, remove_shift, unshifted
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
@@ -40,6 +41,7 @@ __all__ = [
     "build_network",
     "burn",
     "cell_size_m",
+    "class_polygons",
     "curvature",
     "distance",
     "exact_mean",
@@ -59,6 +61,7 @@ __all__ = [
     "made_areas",
     "make_grid",
     "metric_crs",
+    "minimum_mapping",
     "nearest_source",
     "nearest_ways",
     "on_grid",
@@ -68,6 +71,7 @@ __all__ = [
     "resample",
     "route_graph",
     "slope_deg",
+    "smooth_classes",
     "terrain",
     "to_analysis",
     "topology",
