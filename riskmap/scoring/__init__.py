@@ -8,6 +8,7 @@ from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
 from riskmap.scoring.natural_breaks import natural_breaks
 from riskmap.scoring.ranking import grey_relation, topsis
+from riskmap.scoring.regions import Regions, regions, standardised
 from riskmap.scoring.risk import risk_index, unit_hazard, unit_risk
 from riskmap.scoring.scores import NORMALISERS, normalise
 from riskmap.scoring.spread_weights import combined_weights, game_weights, pca_weights, variation_weights
@@ -29,6 +30,7 @@ __all__ = [
     "CellStability",
     "ClassStability",
     "Comprehensive",
+    "Regions",
     "ahp_weights",
     "assess_risk",
     "cell_stability",
@@ -56,8 +58,10 @@ __all__ = [
     "neighbours",
     "normalise",
     "pca_weights",
+    "regions",
     "risk_index",
     "roll_up",
+    "standardised",
     "topsis",
     "unit_hazard",
     "unit_risk",
