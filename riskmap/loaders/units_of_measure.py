@@ -52,7 +52,7 @@ UNITS: Mapping[str, float] = {name: size for kind in _KINDS for name, size in ki
 _WORDS = {
     "people": Text("人", "people"), "yuan": Text("元", "yuan"), "m2": Text("平方米", "m2"), "km2": Text("平方千米", "km2"),
     "hm2": Text("公顷", "ha"), "m": Text("米", "m"), "mm": Text("毫米", "mm"), "a": Text("年", "years"), "h": Text("小时", "h"),
-    "degC": Text("℃", "degC"), "deg": Text("度", "degrees"), "m/s": Text("米/秒", "m/s"), "1": Text("", ""),
+    "degC": Text("℃", "degC"), "deg": Text("度", "degrees"), "m/s": Text("米/秒", "m/s"), "km/h": Text("公里/小时", "km/h"), "1": Text("", ""),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from riskmap.loaders.encoding import put_right as _put_right
 from riskmap.loaders.encoding import unscramble
 from riskmap.loaders.headers import match_columns
 from riskmap.loaders.limits import MOST_COLUMNS, MOST_ROWS
+from riskmap.loaders.openstreetmap import LAYERS, from_openstreetmap
 from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.source import Source, find_source, in_utf8, shape_encoding
 from riskmap.model.layers import Finding, LayerSpec
@@ -47,6 +48,8 @@ _FAULTS = (
 """What pyogrio, pyarrow and shapely raise on damaged files (their own errors are children of these)."""
 _NO_ARROW = frozenset({"flatgeobuf"})
 """Kinds whose damaged features end the process on GDAL's Arrow path (GDAL 3.12); it is two to seven times faster."""
+_OWN_WAY = {"dxf": from_drawing, "osm": from_openstreetmap}
+"""Kinds that hold more than the layer asks for, and how it is picked out."""
 _KML_OWN = frozenset({"id", "Name", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude",
                       "visibility", "drawOrder", "icon", "snippet"})  # fmt: skip
 """Columns that every KML has, used or not."""
@@ -65,7 +68,7 @@ def read_vector(
     Parameters
     ----------
     path : Path
-        Shapefile, GeoPackage, GeoJSON, File GDB, KML, KMZ, GeoParquet, FlatGeobuf, DXF or DBF; a ``.zip`` with one of
+        Shapefile, GeoPackage, GeoJSON, File GDB, KML, KMZ, GeoParquet, FlatGeobuf, DXF, OpenStreetMap or DBF; a ``.zip`` with one of
         them in it. Its content decides, not its suffix.
     spec : LayerSpec
         What it should be; decides which of several layers is read.
@@ -138,8 +141,8 @@ def _features(source: Source, part: str, codec: str, spec: LayerSpec) -> tuple[A
             if one in _KML_OWN and (one not in {"Name", "description"} or not _says(frame[one]))
         ]
         frame = frame.drop(columns=idle)
-    if source.kind == "dxf":
-        return from_drawing(frame, spec)
+    if source.kind in _OWN_WAY:
+        return _OWN_WAY[source.kind](frame, spec)
     return decoded(frame, spec, domains)
 
 
@@ -260,6 +263,8 @@ def _layer(source: Source, spec: LayerSpec, wish: tuple[str, Mapping[str, str]])
         )
     if not names:
         raise Refusal(path.name, Text("没有图层", "holds no layer"), _AGAIN, rule="empty-layer")
+    if not name and source.kind == "osm":
+        name = LAYERS.get(spec.kind, names[0])
     if name or len(layers) == 1:
         return name or names[0]
     same = [one for one in names if one in {spec.name, spec.title.zh, spec.title.en}]

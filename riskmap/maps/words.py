@@ -49,6 +49,7 @@ UNITS: Mapping[str, Text] = MappingProxyType(
         "day": Text("天", "days"),
         "months": Text("个月", "months"),
         "h": Text("小时", "h"),
+        "km/h": Text("公里/小时", "km/h"),
         "min": Text("分钟", "min"),
         "people": Text("人", "people"),
         "households": Text("户", "households"),

@@ -186,8 +186,8 @@ def driving_minutes(
     edges : GeoDataFrame
         Of a `Network`: ``length_m``, ``road`` (row of `roads`; -1 for the walk from a place to its road).
     roads : GeoDataFrame
-        The delivered lines: ``speed_km_h`` where known, else ``class``; ``oneway`` (text: yes drives as the line is
-        drawn, reversed against it, no or nothing both ways).
+        The delivered lines: ``speed_km_h`` where known, else ``class``; ``oneway`` (单向 drives as the line is drawn,
+        反向 against it, 双向 or nothing both ways).
     speeds_km_h : mapping of str to float
         Speed by class.
     other_km_h : float
@@ -206,7 +206,7 @@ def driving_minutes(
     Examples
     --------
     >>> line = shapely.LineString([(0, 0), (1000, 0)])
-    >>> roads = gpd.GeoDataFrame({"class": ["县道"], "oneway": ["yes"]}, geometry=[line])
+    >>> roads = gpd.GeoDataFrame({"class": ["县道"], "oneway": ["单向"]}, geometry=[line])
     >>> edges = gpd.GeoDataFrame({"length_m": [1000.0], "road": [0]}, geometry=[line])
     >>> driving_minutes(edges, roads, {"县道": 40.0}, other_km_h=20.0).tolist()
     [[1.5, inf]]
@@ -219,10 +219,10 @@ def driving_minutes(
     speed = np.append(np.where(own > 0, own, np.where(np.isnan(by_class), other_km_h, by_class)), other_km_h)
     road = edges["road"].to_numpy("int64")
     minutes = edges["length_m"].to_numpy("float64") / 1000 / speed[road] * 60
-    way = np.append(roads.get("oneway", empty).fillna("no").to_numpy("str"), "no")[road]
+    way = np.append(roads.get("oneway", empty).fillna("双向").to_numpy("str"), "双向")[road]
     along = _drawn_along(edges, roads)
-    shut_back = ((way == "yes") & along) | ((way == "reversed") & ~along)
-    shut_there = ((way == "yes") & ~along) | ((way == "reversed") & along)
+    shut_back = ((way == "单向") & along) | ((way == "反向") & ~along)
+    shut_there = ((way == "单向") & ~along) | ((way == "反向") & along)
     return np.column_stack([np.where(shut_there, np.inf, minutes), np.where(shut_back, np.inf, minutes)])
 
 

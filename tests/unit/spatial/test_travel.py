@@ -77,7 +77,7 @@ def test_a_zero_length_edge_takes_no_time():
 
 @pytest.mark.parametrize(
     ("oneway", "turned", "there", "back"),
-    [("yes", False, 3.0, np.inf), ("yes", True, np.inf, 3.0), ("reversed", False, np.inf, 3.0), (None, True, 3.0, 3.0)],
+    [("单向", False, 3.0, np.inf), ("单向", True, np.inf, 3.0), ("反向", False, np.inf, 3.0), (None, True, 3.0, 3.0)],
 )
 def test_one_way_streets_whichever_way_the_edge_was_cut(oneway, turned, there, back):
     roads = gpd.GeoDataFrame(
