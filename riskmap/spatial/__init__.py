@@ -16,6 +16,7 @@ from riskmap.spatial.routes import RouteGraph, Ways, nearest_ways, route_graph
 from riskmap.spatial.shifted import SHIFTS, Shift, add_shift, remove_shift, unshifted
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
 from riskmap.spatial.topology import Topology, topology
+from riskmap.spatial.travel import driving_minutes, tobler_km_h, values_at, walking_minutes
 from riskmap.spatial.zonal import (
     exact_mean,
     exact_statistics,
@@ -44,6 +45,7 @@ __all__ = [
     "class_polygons",
     "curvature",
     "distance",
+    "driving_minutes",
     "exact_mean",
     "exact_statistics",
     "fill",
@@ -74,8 +76,11 @@ __all__ = [
     "smooth_classes",
     "terrain",
     "to_analysis",
+    "tobler_km_h",
     "topology",
     "unshifted",
+    "values_at",
+    "walking_minutes",
     "zonal_mean",
     "zonal_shares",
     "zonal_sum",

@@ -12,7 +12,7 @@ from scipy.ndimage import map_coordinates
 
 from riskmap.errors import GridError, MethodError
 
-__all__ = ["driving_minutes", "heights_at", "tobler_km_h", "walking_minutes"]
+__all__ = ["driving_minutes", "tobler_km_h", "values_at", "walking_minutes"]
 
 
 def tobler_km_h(slope: ArrayLike, *, flat_km_h: float | None = None) -> NDArray[np.float64]:
@@ -54,13 +54,13 @@ def tobler_km_h(slope: ArrayLike, *, flat_km_h: float | None = None) -> NDArray[
     return best * np.exp(-3.5 * np.abs(np.asarray(slope, dtype="float64") + 0.05))
 
 
-def heights_at(dem: xr.DataArray, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Heights of places, bilinear between the centres of the cells.
+def values_at(raster: xr.DataArray, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of a raster at places, bilinear between the centres of the cells.
 
     Parameters
     ----------
-    dem : DataArray
-        Dims ``(y, x)``, metres.
+    raster : DataArray
+        Dims ``(y, x)``: heights, slopes.
     xy : ndarray, shape (n, 2)
         Easting and northing in the grid's CRS.
 
@@ -73,14 +73,14 @@ def heights_at(dem: xr.DataArray, xy: NDArray[np.float64]) -> NDArray[np.float64
     --------
     >>> from riskmap.spatial import make_grid, on_grid
     >>> dem = on_grid(np.array([[0.0, 10.0]]), make_grid((0, 0, 20, 10), "EPSG:4546", cell_size_m=10))
-    >>> heights_at(dem, np.array([[5.0, 5.0], [10.0, 5.0], [99.0, 5.0]]))
+    >>> values_at(dem, np.array([[5.0, 5.0], [10.0, 5.0], [99.0, 5.0]]))
     array([ 0.,  5., nan])
     """
-    cell = dem.odc.geobox.affine
+    cell = raster.odc.geobox.affine
     column, row = (xy[:, 0] - cell.c) / cell.a - 0.5, (xy[:, 1] - cell.f) / cell.e - 0.5
-    # a place in the outer half of a rim cell takes the height of the rim
-    inside = (column >= -0.5) & (row >= -0.5) & (column <= dem.shape[1] - 0.5) & (row <= dem.shape[0] - 0.5)
-    found = map_coordinates(dem.to_numpy().astype("float64"), [row, column], order=1, mode="nearest")
+    # a place in the outer half of a rim cell takes the value of the rim
+    inside = (column >= -0.5) & (row >= -0.5) & (column <= raster.shape[1] - 0.5) & (row <= raster.shape[0] - 0.5)
+    found = map_coordinates(raster.to_numpy().astype("float64"), [row, column], order=1, mode="nearest")
     return np.where(inside, found, np.nan)
 
 
@@ -137,7 +137,7 @@ def walking_minutes(
     drawable = np.flatnonzero(shapely.length(lines) > 0)
     xy, place = shapely.get_coordinates(shapely.segmentize(lines[drawable], cell), return_index=True)
     number = drawable[place]
-    height = heights_at(dem, xy)
+    height = values_at(dem, xy)
     if bridges is not None and bridges.any():
         height = _spanned(height, xy, number, bridges)
     same = number[1:] == number[:-1]

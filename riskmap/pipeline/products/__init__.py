@@ -6,13 +6,14 @@ from types import MappingProxyType
 
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.columns import headers, words
-from riskmap.pipeline.products import breaks
+from riskmap.pipeline.products import breaks, shelter_clauses
 
 __all__ = ["PRODUCTS", "make_product"]
 
 _Maker = Callable[[Assessment], list[ProductTable]]
 _MAKERS: Mapping[str, tuple[Text, _Maker]] = {
     "breaks": (Text("分级界线", "Breaks"), breaks.make),
+    "shelter_clauses": (Text("避难场所评价", "Shelters judged"), shelter_clauses.make),
 }
 
 PRODUCTS: Mapping[str, Text] = MappingProxyType({name: title for name, (title, _) in _MAKERS.items()})

@@ -7,7 +7,7 @@ import shapely
 
 from riskmap.errors import GridError, MethodError
 from riskmap.spatial import make_grid, on_grid
-from riskmap.spatial.travel import driving_minutes, heights_at, tobler_km_h, walking_minutes
+from riskmap.spatial.travel import driving_minutes, tobler_km_h, values_at, walking_minutes
 
 CRS = "EPSG:4546"
 
@@ -66,8 +66,8 @@ def test_a_bridge_runs_evenly_over_the_gorge():
 
 def test_heights_between_cells_and_off_the_grid():
     dem = ramp()
-    assert heights_at(dem, np.array([[10.0, 15.0], [2.0, 2.0], [-1.0, 15.0]])).tolist()[:2] == [0.5, 0.0]
-    assert np.isnan(heights_at(dem, np.array([[-1.0, 15.0]])))[0]
+    assert values_at(dem, np.array([[10.0, 15.0], [2.0, 2.0], [-1.0, 15.0]])).tolist()[:2] == [0.5, 0.0]
+    assert np.isnan(values_at(dem, np.array([[-1.0, 15.0]])))[0]
 
 
 def test_a_zero_length_edge_takes_no_time():

@@ -1,0 +1,36 @@
+"""Facts of shelters come from the delivered layers; what was not delivered is not known, never passed."""
+
+from dataclasses import replace
+
+import pytest
+import tiny
+
+from riskmap.errors import MissingLayerError
+from riskmap.pipeline.products.shelter_clauses import make
+
+
+def test_every_shelter_stands_with_its_verdicts():
+    found = tiny.assessment()
+    counts, table = make(found)
+    places = found.shelters.shelters
+    assert set(counts.frame.index) == set(places.index)
+    assert set(table.frame["verdict"]) <= set(table.words["verdict"])
+    assert set(table.frame["clause"]) <= set(table.words["clause"])
+    by_shelter = table.frame.groupby("shelter_id")["verdict"].value_counts().unstack(fill_value=0)
+    assert (by_shelter["not known"] == counts.frame["not known"].reindex(by_shelter.index)).all()
+    hazard = table.frame[table.frame["clause"] == "hazard"].set_index("shelter_id")["verdict"]
+    threatened = places["unsafe_for"] != ""
+    assert (hazard[places.index[threatened]] == "fail").all()
+    assert (hazard[places.index[~threatened]] == "pass").all()
+    assert (table.frame.loc[table.frame["clause"] == "fire_source", "verdict"] == "not known").all()
+
+
+def test_the_worst_comes_first():
+    _, table = make(tiny.assessment())
+    order = table.frame["verdict"].map({"fail": 0, "not known": 1, "pass": 2})
+    assert order.is_monotonic_increasing
+
+
+def test_without_shelters_it_is_left_out():
+    with pytest.raises(MissingLayerError, match="not assessed"):
+        make(replace(tiny.assessment(), shelters=None))
