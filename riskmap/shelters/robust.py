@@ -1,0 +1,109 @@
+"""What hangs on one road: people whom the loss of an edge cuts off, and how much farther the others must go."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from riskmap.errors import MethodError
+from riskmap.spatial import RouteGraph, Ways, nearest_ways
+
+__all__ = ["critical_edges", "people_on_edges"]
+
+
+def people_on_edges(ways: Ways, demand: ArrayLike, people: ArrayLike, *, edges: int) -> NDArray[np.float64]:
+    """People who pass each edge on the way to their nearest site.
+
+    Parameters
+    ----------
+    ways : Ways
+        From `nearest_ways`.
+    demand : array_like of int
+        Node of each place; negative ones are passed over.
+    people : array_like
+        People of each place.
+    edges : int
+        Number of edges of the network.
+
+    Returns
+    -------
+    ndarray of float64, shape (edges,)
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> from riskmap.spatial import build_network, route_graph
+    >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (100, 0)])], crs="EPSG:4546")
+    >>> ways = nearest_ways(route_graph(build_network(road)), [0])
+    >>> people_on_edges(ways, [1], [70], edges=1).tolist()
+    [70.0]
+    """
+    found = np.zeros(edges)
+    for node, count in zip(
+        np.asarray(demand, dtype="int64").tolist(), np.asarray(people, dtype="float64"), strict=True
+    ):
+        if node >= 0:
+            found[ways.route(node)] += count
+    return found
+
+
+def critical_edges(
+    graph: RouteGraph, sites: ArrayLike, demand: ArrayLike, *, people: ArrayLike, edges: int, most: int = 20
+) -> pd.DataFrame:
+    """Edges whose loss hurts most.
+
+    Parameters
+    ----------
+    graph : RouteGraph
+        Towards the sites.
+    sites, demand : array_like of int
+        Nodes; negative ones are passed over.
+    people : array_like
+        People of each place of demand; not negative.
+    edges : int
+        Number of edges of the network.
+    most : int
+        How many are told.
+
+    Returns
+    -------
+    DataFrame
+        Index ``edge``; ``people_on_it``, ``people_cut_off`` (no way to any site is left), ``extra`` (people x cost that
+        the others go farther), those that cut off most first, then by ``extra``. Only edges that somebody uses.
+
+    Raises
+    ------
+    MethodError
+        Unknown or negative people.
+
+    Notes
+    -----
+    Every used edge is taken out once and the ways are searched again; nothing is sampled.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> from riskmap.spatial import build_network, route_graph
+    >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (100, 0)])], crs="EPSG:4546")
+    >>> critical_edges(route_graph(build_network(road)), [0], [1], people=[70], edges=1).to_numpy().tolist()
+    [[70.0, 70.0, 0.0]]
+    """
+    count, nodes = np.asarray(people, dtype="float64"), np.asarray(demand, dtype="int64")
+    if not (count >= 0).all():
+        raise MethodError("people holds unknown or negative numbers; leave those places out, or count them as 0")
+    kept = nodes >= 0
+    nodes, count = nodes[kept], count[kept]
+    ways = nearest_ways(graph, sites)
+    used = people_on_edges(ways, nodes, count, edges=edges)
+    before = ways.cost[nodes, 0]
+    rows = []
+    for edge in np.flatnonzero(used > 0):
+        without = replace(graph, costs=np.where(graph.edges == edge, np.inf, graph.costs))
+        after = nearest_ways(without, sites).cost[nodes, 0]
+        reached = np.isfinite(after)
+        lost = float(count[np.isfinite(before) & ~reached].sum())
+        extra = float(count[reached] @ (after[reached] - before[reached]))
+        rows.append((int(edge), float(used[edge]), lost, extra))
+    table = pd.DataFrame(rows, columns=["edge", "people_on_it", "people_cut_off", "extra"]).set_index("edge")
+    return table.sort_values(["people_cut_off", "extra"], ascending=False, kind="stable").head(most)

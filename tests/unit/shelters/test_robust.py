@@ -1,0 +1,104 @@
+"""Roads that matter and land within minutes, on networks that a hand can draw."""
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pytest
+import shapely
+
+from riskmap.errors import MethodError
+from riskmap.shelters.robust import critical_edges, people_on_edges
+from riskmap.shelters.service_areas import isochrones, reached_roads
+from riskmap.spatial import Network, build_network, nearest_ways, route_graph
+
+CRS = "EPSG:4546"
+
+
+def drawn(*lines):
+    return build_network(gpd.GeoDataFrame(geometry=[shapely.LineString(one) for one in lines], crs=CRS), snap_m=0.5)
+
+
+def node_at(network, x, y):
+    return int(np.hypot(*(network.nodes - [x, y]).T).argmin())
+
+
+def test_the_only_bridge_cuts_off_the_far_bank():
+    # shelter at (0, 0); a ring on the near bank; one bridge (100, 0)-(200, 0) to the far bank
+    network = drawn([(0, 0), (100, 0)], [(0, 0), (50, 80), (100, 0)], [(100, 0), (200, 0)], [(200, 0), (300, 0)])
+    nodes = [node_at(network, *one) for one in ((100, 0), (200, 0), (300, 0))]
+    found = critical_edges(route_graph(network), [node_at(network, 0, 0)], nodes, people=[10, 20, 30], edges=4)
+    bridge = found.index[0]
+    assert network.edges.loc[bridge, "geometry"].bounds == (100, 0, 200, 0)
+    assert found.iloc[0].tolist() == [50, 50, 0]
+    near = network.edges.index[network.edges["geometry"].map(lambda one: one.bounds == (0, 0, 100, 0))][0]
+    detour = 2 * np.hypot(50, 80) - 100
+    assert found.loc[near].tolist() == pytest.approx([60, 0, 60 * detour])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_losses_equal_those_of_networkx(seed):
+    rng = np.random.default_rng(seed)
+    ends = rng.integers(0, 14, (22, 2))
+    edges = gpd.GeoDataFrame(
+        {"u": ends[:, 0], "v": ends[:, 1], "length_m": rng.integers(1, 9, 22).astype(float), "road": 0},
+        geometry=[shapely.LineString([(0, 0), (1, 1)])] * 22,
+    )
+    network = Network(nodes=np.zeros((14, 2)), edges=edges)
+    demand, people = np.arange(3, 14), rng.integers(0, 50, 11)
+    found = critical_edges(route_graph(network), [0, 1], demand, people=people, edges=22, most=99)
+    graph = nx.MultiGraph()
+    graph.add_nodes_from(range(14))
+    for number, (u, v, length) in enumerate(edges[["u", "v", "length_m"]].itertuples(index=False)):
+        graph.add_edge(int(u), int(v), key=number, weight=length)
+    before = nx.multi_source_dijkstra_path_length(graph, {0, 1})
+    for edge, row in found.iterrows():
+        less = graph.copy()
+        less.remove_edge(*(int(one) for one in ends[edge]), key=int(edge))
+        after = nx.multi_source_dijkstra_path_length(less, {0, 1})
+        lost = sum(int(p) for n, p in zip(demand, people, strict=True) if int(n) in before and int(n) not in after)
+        more = sum(
+            int(p) * (after[int(n)] - before[int(n)]) for n, p in zip(demand, people, strict=True) if int(n) in after
+        )
+        assert (row["people_cut_off"], row["extra"]) == (lost, more)
+
+
+def test_people_without_a_road_use_none():
+    network = drawn([(0, 0), (100, 0)])
+    ways = nearest_ways(route_graph(network), [0])
+    assert people_on_edges(ways, [-1, 0], [40, 50], edges=1).tolist() == [0.0]
+    with pytest.raises(MethodError, match="negative numbers"):
+        critical_edges(route_graph(network), [0], [1], people=[np.nan], edges=1)
+
+
+def test_roads_are_cut_where_the_limit_falls_from_both_ends():
+    network = drawn([(0, 0), (100, 0)])
+    both = [node_at(network, 0, 0), node_at(network, 100, 0)]
+    found = reached_roads(network, both, [30, 60])
+    assert found.groupby("limit").apply(lambda part: part.length.sum(), include_groups=False).tolist() == [60.0, 100.0]
+
+
+def test_the_way_back_counts_where_directions_differ():
+    network = drawn([(0, 0), (100, 0)])
+    start = node_at(network, 0, 0)
+    uphill = network.edges["u"].iloc[0] == start
+    cost = [[10.0, 50.0]] if uphill else [[50.0, 10.0]]  # to the site at (0, 0) it costs 50 for the whole edge
+    found = reached_roads(network, [start], [25.0], cost=cost)
+    assert found.length.tolist() == [50.0]
+    assert found.geometry.iloc[0].bounds == (0, 0, 50, 0)
+
+
+def test_closed_edges_are_not_reached_and_wider_limits_hold_narrower_ones():
+    network = drawn([(0, 0), (100, 0)], [(100, 0), (100, 300)])
+    start = node_at(network, 0, 0)
+    usable = network.edges.geometry.map(lambda one: one.bounds[3] < 1).to_numpy()
+    assert reached_roads(network, [start], [999], usable=usable).length.sum() == 100
+    areas = isochrones(reached_roads(network, [start], [50, 200]), width_m=20)
+    assert areas.geometry.iloc[1].covers(areas.geometry.iloc[0])
+    assert areas.index.tolist() == [50, 200]
+
+
+def test_faults_say_what_is_wrong():
+    with pytest.raises(MethodError, match="ascending"):
+        reached_roads(drawn([(0, 0), (1, 0)]), [0], [20, 10])
+    with pytest.raises(MethodError, match="above 0"):
+        isochrones(reached_roads(drawn([(0, 0), (9, 0)]), [0], [20]), width_m=0)
