@@ -91,7 +91,9 @@ def make(assessment: Assessment) -> list[ProductTable]:
 
 def _facts(survey: Survey, places: gpd.GeoDataFrame) -> pd.DataFrame:
     """What is known of each shelter, by the columns that clauses measure."""
-    told = survey.frame("shelters").drop_duplicates("code").set_index("code").reindex(places.index)
+    told = pd.DataFrame(index=places.index)
+    if survey.has("shelters"):
+        told = survey.frame("shelters").drop_duplicates("code").set_index("code").reindex(places.index)
     empty = pd.Series(np.nan, index=places.index)
     area = pd.to_numeric(told.get("area_m2", empty), errors="coerce")
     design = pd.to_numeric(told.get("capacity_people", empty), errors="coerce")
