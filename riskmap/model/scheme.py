@@ -11,7 +11,7 @@ from riskmap.model.text import Text
 __all__ = ["NO_CLASS", "Breaks", "ClassScheme", "Classification", "Confidence", "Threshold"]
 
 Confidence = Literal["A", "A2", "B", "C", "county-confirmed"]
-Breaks = Literal["fixed", "jenks", "quantile", "equal", "mean_sd", "geometric", "head_tail"]
+Breaks = Literal["fixed", "jenks", "quantile", "equal", "mean_sd", "geometric", "head_tail", "kmeans"]
 
 NO_CLASS = 255
 """Value of a class raster where nothing is known."""
@@ -69,7 +69,7 @@ class ClassScheme:
         K names, low to high severity.
     colours : tuple of str
         K hex colours, low to high.
-    breaks : {"fixed", "jenks", "quantile", "equal", "mean_sd"}
+    breaks : {"fixed", "jenks", "quantile", "equal", "mean_sd", "geometric", "head_tail", "kmeans"}
         ``fixed``: `edges` are given. The others are found from the data, and stored.
     edges : tuple of float
         K-1 inner edges of the severity (ascending), i.e. of ``direction * quantity``; empty unless known.

@@ -3,10 +3,12 @@
 from riskmap.scoring.assess import assess_risk
 from riskmap.scoring.cell_stability import CellStability, cell_stability
 from riskmap.scoring.classify import classify, cut, goodness_of_fit
-from riskmap.scoring.combine import combine, evaluate
+from riskmap.scoring.combine import combine, combine_values
 from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
 from riskmap.scoring.natural_breaks import natural_breaks
+from riskmap.scoring.profile_nodes import holds_scores
+from riskmap.scoring.profile_tree import TreeScores, evaluate, evaluate_tree, weight_tree
 from riskmap.scoring.ranking import grey_relation, topsis
 from riskmap.scoring.regions import Regions, regions, standardised
 from riskmap.scoring.risk import risk_index, unit_hazard, unit_risk
@@ -31,12 +33,14 @@ __all__ = [
     "ClassStability",
     "Comprehensive",
     "Regions",
+    "TreeScores",
     "ahp_weights",
     "assess_risk",
     "cell_stability",
     "class_stability",
     "classify",
     "combine",
+    "combine_values",
     "combined_weights",
     "comprehensive",
     "contributions",
@@ -46,12 +50,14 @@ __all__ = [
     "entropy_weights",
     "equal_weights",
     "evaluate",
+    "evaluate_tree",
     "flip_distance",
     "game_weights",
     "given_weights",
     "goodness_of_fit",
     "grey_relation",
     "grid_index",
+    "holds_scores",
     "judged_weights",
     "named_weights",
     "natural_breaks",
@@ -66,5 +72,6 @@ __all__ = [
     "unit_hazard",
     "unit_risk",
     "variation_weights",
+    "weight_tree",
     "zones",
 ]

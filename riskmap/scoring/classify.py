@@ -28,6 +28,8 @@ def classify(values: Quantity, scheme: ClassScheme) -> Classification:
 
         * ``fixed``: `edges` as given.
         * ``jenks``: natural breaks, see `natural_breaks`.
+        * ``kmeans``: k-means. In one dimension its optimum is the same partition as the natural breaks, so it is
+          found by the same exact solver; no start by chance, so no other answer next time.
         * ``quantile``: above the linear quantiles at ``options["quantiles"]`` (else equal shares); the edge
           is the lowest value above the quantile, so that many equal values stay in the lower class.
         * ``equal``: equal steps over ``options["range"]`` (else the range of the data).
@@ -226,6 +228,7 @@ def _option(scheme: ClassScheme, key: str, default: tuple[float, ...]) -> tuple[
 _EDGES: Mapping[str, Callable[[np.ndarray, ClassScheme], tuple[float, ...]]] = {
     "fixed": _fixed,
     "jenks": _jenks,
+    "kmeans": _jenks,
     "quantile": _quantile,
     "equal": _equal,
     "mean_sd": _mean_sd,

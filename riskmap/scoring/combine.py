@@ -1,29 +1,20 @@
-"""Scores are joined to one, and a profile is evaluated."""
+"""Scores are joined to one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
-from riskmap.errors import MethodError, MissingLayerError
-from riskmap.model import Indicator, Profile
+from riskmap.errors import MethodError
 from riskmap.model.profile import Combiner
-from riskmap.scoring.combiners import check_options, join
-from riskmap.scoring.scores import normalise
-from riskmap.scoring.spread_weights import pca_weights, variation_weights
-from riskmap.scoring.weights import (
-    critic_weights,
-    entropy_weights,
-    equal_weights,
-    given_weights,
-    judged_weights,
-)
+from riskmap.scoring.combiners import ANY_SIZE, COMBINERS, check_options, join
+from riskmap.scoring.weights import given_weights
 
-__all__ = ["combine", "evaluate"]
+__all__ = ["combine", "combine_values"]
 
 _BLOCK = 32_768  # values per block: all rows of a block stay in the processor's cache
+
+_How = tuple[Combiner, Mapping[str, Any], tuple[float, float]]  # the last: limits that the result is held to
 
 
 def combine(
@@ -60,7 +51,7 @@ def combine(
     Raises
     ------
     MethodError
-        Shapes or counts do not agree, no array at all, or an unknown combiner.
+        Shapes or counts do not agree, no array at all, an unknown combiner, or one of `ANY_SIZE`.
 
     Examples
     --------
@@ -68,6 +59,60 @@ def combine(
     >>> score.round(2).tolist(), known.tolist()
     ([0.4, 0.4], [1.0, 0.75])
     """
+    if combiner in ANY_SIZE:
+        raise MethodError(
+            f"combiner {combiner!r} gives values of any size; combine_values takes it, and so does a profile. "
+            f"For scores 0..1 there are {', '.join(one for one in COMBINERS if one not in ANY_SIZE)}"
+        )
+    how = (combiner, options or {}, (0.0, 1.0))
+    return _in_blocks(scores, weights, how, missing=missing, required=required)
+
+
+def combine_values(
+    values: Sequence[np.ndarray | None],
+    weights: Sequence[float] | np.ndarray,
+    *,
+    combiner: Combiner = "sum",
+    options: Mapping[str, Any] | None = None,
+    missing: Literal["renormalise", "unknown"] = "renormalise",
+    required: Sequence[bool] = (),
+) -> tuple[np.ndarray, np.ndarray]:
+    """Join values of any size to one; as `combine`, but the result is not held to 0..1.
+
+    Parameters
+    ----------
+    values, weights, combiner, options, missing, required
+        As in `combine`.
+
+    Returns
+    -------
+    value, known_share : ndarray
+        As in `combine`, the value of any size.
+
+    Raises
+    ------
+    MethodError
+        As `combine`, but for combiners of any size.
+
+    Examples
+    --------
+    >>> loss, vulnerable, resilient = np.array([90.0, 40.0]), np.array([2.0, 1.0]), np.array([3.0, 0.0])
+    >>> exponents = {"exponents": [1, 1, -1]}
+    >>> combine_values([loss, vulnerable, resilient], [1, 1, 1], combiner="power_product", options=exponents)[0]
+    array([60., nan])
+    """
+    how = (combiner, options or {}, (-np.inf, np.inf))
+    return _in_blocks(values, weights, how, missing=missing, required=required)
+
+
+def _in_blocks(
+    scores: Sequence[np.ndarray | None],
+    weights: Sequence[float] | np.ndarray,
+    how: _How,
+    *,
+    missing: str,
+    required: Sequence[bool],
+) -> tuple[np.ndarray, np.ndarray]:
     share = given_weights(weights)
     arrays = [one for one in scores if one is not None]
     if len(share) != len(scores) or (required and len(required) != len(scores)):
@@ -76,8 +121,7 @@ def combine(
         )
     if missing not in {"renormalise", "unknown"}:
         raise MethodError(f"missing is {missing!r}; allowed: renormalise, unknown")
-    chosen = options or {}
-    check_options(combiner, chosen, count=len(scores))
+    check_options(how[0], how[1], count=len(scores))
     if not arrays or len({one.shape for one in arrays}) > 1:
         raise MethodError(f"scores must be arrays of one shape, got {[one.shape for one in arrays]}")
     must = np.array(required or [False] * len(scores)) | (missing == "unknown")
@@ -89,13 +133,11 @@ def combine(
         piece = slice(start, min(start + _BLOCK, score.size))
         absent = np.full(piece.stop - start, np.nan, dtype)
         block = np.stack([absent if one is None else one[piece] for one in flat])
-        score[piece], known_share[piece] = _joined(block, share, must, (combiner, chosen))
+        score[piece], known_share[piece] = _joined(block, share, must, how)
     return score.reshape(arrays[0].shape), known_share.reshape(arrays[0].shape)
 
 
-def _joined(
-    block: np.ndarray, share: np.ndarray, must: np.ndarray, how: tuple[Combiner, Mapping[str, Any]]
-) -> tuple[np.ndarray, np.ndarray]:
+def _joined(block: np.ndarray, share: np.ndarray, must: np.ndarray, how: _How) -> tuple[np.ndarray, np.ndarray]:
     gap = np.isnan(block)
     if gap.any():
         weight = np.where(gap, 0, share[:, None])
@@ -105,123 +147,4 @@ def _joined(
         known = np.broadcast_to(share.sum(), block.shape[1:])
     score = join(block, weight, gap, combiner=how[0], options=how[1])
     nothing = gap.all(axis=0) | gap[must].any(axis=0)
-    return np.where(nothing, np.nan, np.clip(score, 0, 1)), np.minimum(known, 1)
-
-
-def evaluate(
-    profile: Profile,
-    measured: "xr.Dataset | pd.DataFrame",
-    *,
-    mask: xr.DataArray | pd.Series | np.ndarray | None = None,
-) -> Any:
-    """Score measured quantities by a profile.
-
-    Parameters
-    ----------
-    profile : Profile
-        Indicators, weights, combiner.
-    measured : Dataset or DataFrame
-        Factors as variables on one set of dimensions ``(y, x)`` with the attribute ``units``, or as columns
-        (units in ``measured.attrs["units"]``, a mapping by column, checked where it names the column).
-    mask : DataArray, Series or ndarray of bool, optional
-        Only where True (the county); elsewhere unknown, and without a say in bounds found from the data.
-
-    Returns
-    -------
-    score : DataArray of float32 or Series of float64
-        0..1, NaN unknown.
-    known_share : DataArray of float32 or Series of float64
-        Share 0..1 of the profile's weight that was known; 0 outside the mask. An absent optional indicator
-        lowers it everywhere. With computed weights (entropy, CRITIC) each absent indicator counts 1/n.
-
-    Raises
-    ------
-    MissingLayerError
-        A required indicator is absent, or all are.
-    MethodError
-        Units or dimensions that do not fit (all named at once), or as `normalise` and `combine`.
-
-    Examples
-    --------
-    >>> from riskmap.model import Text
-    >>> title = Text("坡度", "Slope")
-    >>> slope = Indicator(factor="slope_deg", title=title, unit="deg", options={"low": 0, "high": 40})
-    >>> rain = Indicator(factor="rain_mm", title=Text("雨量", "Rain"), unit="mm")
-    >>> profile = Profile(name="p", title=title, indicators=(slope, rain), source="here", confidence="C")
-    >>> score, known = evaluate(profile, pd.DataFrame({"slope_deg": [10.0, 20.0]}))
-    >>> score.tolist(), known.tolist()
-    ([0.25, 0.5], [0.5, 0.5])
-    """
-    present = [one for one in profile.indicators if one.factor in measured]
-    absent = [one.factor for one in profile.indicators if one.factor not in measured]
-    lost = [one.factor for one in profile.indicators if not one.optional and one.factor in absent]
-    if lost or not present:
-        raise MissingLayerError(
-            f"profile {profile.name!r} needs {', '.join(lost or absent)}; measured are "
-            f"{', '.join(map(str, measured)) or 'none'}"
-        )
-    _check_units(profile, measured, present)
-    template = measured[present[0].factor]
-    inside = None if mask is None else np.asarray(mask, dtype=bool)
-    by_factor = {one.factor: _score(one, measured, inside) for one in present}
-    scores = [by_factor.get(one.factor) for one in profile.indicators]
-    score, known = combine(
-        scores,
-        _weights(profile, scores),
-        combiner=profile.combiner,
-        options=profile.combiner_options,
-        missing=profile.missing,
-        required=[not one.optional for one in profile.indicators],
-    )
-    return _labelled(score, template), _labelled(known, template)
-
-
-def _score(one: Indicator, measured: "xr.Dataset | pd.DataFrame", inside: np.ndarray | None) -> np.ndarray:
-    data = np.asarray(measured[one.factor])
-    data = data.astype("float32" if isinstance(measured, xr.Dataset) else "float64", copy=False)
-    if inside is not None:
-        data = np.where(inside, data, np.float32(np.nan))
-    return normalise(data, method=one.normaliser, direction=one.direction, **one.options)
-
-
-def _check_units(profile: Profile, measured: "xr.Dataset | pd.DataFrame", present: Sequence[Indicator]) -> None:
-    faults = []
-    first = measured[present[0].factor]
-    units: Mapping[str, str] = measured.attrs.get("units", {}) if isinstance(measured, pd.DataFrame) else {}
-    for one in present:
-        column = measured[one.factor]
-        if isinstance(column, xr.DataArray) and column.dims != first.dims:
-            faults.append(f"{one.factor}: dimensions {column.dims}, but {present[0].factor} has {first.dims}")
-        has = column.attrs.get("units", "") if isinstance(column, xr.DataArray) else units.get(one.factor, one.unit)
-        if (has or "1") != (one.unit or "1"):
-            faults.append(f"{one.factor}: measured in {has or '1'!r}, the profile asks for {one.unit or '1'!r}")
-    if faults:
-        raise MethodError(f"profile {profile.name!r} does not fit what was measured", faults)
-
-
-_FROM_DATA = {
-    "entropy": entropy_weights,
-    "critic": critic_weights,
-    "variation": variation_weights,
-    "pca": pca_weights,
-}
-
-
-def _weights(profile: Profile, scores: Sequence[np.ndarray | None]) -> np.ndarray:
-    if profile.weights == "equal":
-        return equal_weights(len(scores))
-    if profile.weights == "ahp":
-        return judged_weights(profile.matrix)
-    if profile.weights == "given":
-        return given_weights([one.weight for one in profile.indicators])
-    table = np.stack([one.ravel() for one in scores if one is not None], axis=1)
-    found = _FROM_DATA[profile.weights](table)
-    full = equal_weights(len(scores))
-    full[[one is not None for one in scores]] *= found * len(found)
-    return full
-
-
-def _labelled(values: np.ndarray, template: "xr.DataArray | pd.Series") -> Any:
-    if isinstance(template, xr.DataArray):
-        return xr.DataArray(values, dims=template.dims, coords=template.coords, attrs={"units": "1"})
-    return pd.Series(values, index=template.index)
+    return np.where(nothing, np.nan, np.clip(score, *how[2])), np.minimum(known, 1)

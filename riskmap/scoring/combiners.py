@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from riskmap.errors import MethodError
 
-__all__ = ["COMBINERS", "check_options", "join"]
+__all__ = ["ANY_SIZE", "COMBINERS", "ONLY_SCORES", "check_options", "join"]
 
 Block = NDArray[np.floating]
 _Join = Callable[[Block, Block, NDArray[np.bool_], Mapping[str, Any]], Block]
@@ -22,7 +22,7 @@ def join(
     Parameters
     ----------
     block : ndarray, shape (indicators, places)
-        Scores 0..1; any number where `gap` is True.
+        Scores 0..1, or (but for `ONLY_SCORES`) values of any size; any number where `gap` is True.
     weight : ndarray, shape (indicators, places) or (indicators, 1)
         0 where `gap` is True.
     gap : ndarray of bool, shape of `block`
@@ -35,7 +35,7 @@ def join(
     Returns
     -------
     ndarray, shape (places,)
-        0..1; NaN or anything where nothing is known.
+        0..1 for scores (but for `ANY_SIZE`); NaN or anything where nothing is known.
 
     Raises
     ------
@@ -56,6 +56,10 @@ def join(
       county, so that two counties can be compared; `topsis` has the form with the best and worst of a table.
     * ``grey``: ``sum w rho / (1 - s + rho)`` scaled to 0..1; the grey relation to the worst possible place. Deng 1982.
     * ``matrix``: of exactly two scores: ``matrix[class of the first][class of the second]``, classes by ``edges``.
+    * ``sum``: ``sum c s`` over the known ones, c the ``coefficients`` (all 1 unless given); weights have no say. What is
+      missing adds nothing: the sum is then a lower bound, and the known share tells so.
+    * ``power_product``: ``prod s^e``, e the ``exponents`` (-1 divides, 0.5 is a root); weights have no say. NaN where a
+      part with an exponent other than 0 is missing, for a division by 0 and for a root of a negative value.
 
     Examples
     --------
@@ -94,7 +98,7 @@ def check_options(combiner: str, options: Mapping[str, Any], *, count: int) -> N
     if combiner not in COMBINERS:
         raise MethodError(f"combiner {combiner!r} is not known; there are {', '.join(COMBINERS)}")
     takes = COMBINERS[combiner]
-    if set(options) != takes:
+    if set(options) - takes or takes - set(options) - _MAY_LACK:
         raise MethodError(
             f"{combiner}: options are {', '.join(sorted(options)) or 'none'}; it takes {', '.join(sorted(takes)) or 'none'}"
         )
@@ -103,12 +107,16 @@ def check_options(combiner: str, options: Mapping[str, Any], *, count: int) -> N
         "gamma": lambda one: not 0 <= one <= 1,
         "rho": lambda one: not 0 < one <= 1,
         "order": lambda one: len(one) != count or min(one) < 0 or not sum(one) > 0,
+        "coefficients": lambda one: len(one) != count or not np.isfinite(one).all(),
+        "exponents": lambda one: len(one) != count or not np.isfinite(one).all(),
     }
     allowed = {
         "p": "a number other than 0",
         "gamma": "a number within 0..1",
         "rho": "a number above 0 and up to 1",
         "order": f"{count} numbers, none negative",
+        "coefficients": f"{count} numbers",
+        "exponents": f"{count} numbers",
     }
     for name, wrong in faults.items():
         if name in options and wrong(options[name]):
@@ -147,7 +155,7 @@ def _product(block: Block, _: Block, gap: NDArray[np.bool_], __: Mapping[str, An
 
 
 def _max(block: Block, _: Block, gap: NDArray[np.bool_], __: Mapping[str, Any]) -> Block:
-    return np.asarray(np.where(gap, 0, block).max(axis=0))
+    return np.asarray(np.where(gap, -np.inf, block).max(axis=0))
 
 
 def _power(block: Block, weight: Block, gap: NDArray[np.bool_], options: Mapping[str, Any]) -> Block:
@@ -191,6 +199,17 @@ def _matrix(block: Block, _: Block, gap: NDArray[np.bool_], options: Mapping[str
     return np.where(gap.any(axis=0), np.nan, found)
 
 
+def _sum(block: Block, _: Block, gap: NDArray[np.bool_], options: Mapping[str, Any]) -> Block:
+    factors = np.asarray(options.get("coefficients", np.ones(len(block))), dtype=block.dtype)[:, None]
+    return np.asarray(np.where(gap, 0, block * factors).sum(axis=0))
+
+
+def _power_product(block: Block, _: Block, gap: NDArray[np.bool_], options: Mapping[str, Any]) -> Block:
+    exponents = np.asarray(options["exponents"], dtype=block.dtype)[:, None]
+    found = (np.where(gap, np.nan, block) ** exponents).prod(axis=0)  # NaN to the power of 0 is 1
+    return np.where(np.isfinite(found), found, np.nan)
+
+
 _JOIN: Mapping[str, _Join] = {
     "weighted_mean": _mean,
     "geometric_mean": _geometric,
@@ -202,6 +221,8 @@ _JOIN: Mapping[str, _Join] = {
     "topsis": _topsis,
     "grey": _grey,
     "matrix": _matrix,
+    "sum": _sum,
+    "power_product": _power_product,
 }
 
 COMBINERS: Mapping[str, frozenset[str]] = {name: frozenset() for name in _JOIN} | {
@@ -210,5 +231,15 @@ COMBINERS: Mapping[str, frozenset[str]] = {name: frozenset() for name in _JOIN} 
     "fuzzy_gamma": frozenset({"gamma"}),
     "grey": frozenset({"rho"}),
     "matrix": frozenset({"matrix", "edges"}),
+    "sum": frozenset({"coefficients"}),
+    "power_product": frozenset({"exponents"}),
 }
 """The combiners and the options that each takes."""
+
+_MAY_LACK = frozenset({"coefficients"})
+
+ANY_SIZE = frozenset({"sum", "power_product"})
+"""Combiners whose result may leave 0..1."""
+
+ONLY_SCORES = frozenset({"fuzzy_gamma", "topsis", "grey"})
+"""Combiners that make no sense of values outside 0..1."""

@@ -21,10 +21,11 @@ NORMALISERS: Mapping[str, frozenset[str]] = {
     "boxcox": frozenset({"low", "high", "winsor", "constant", "exponent"}),
     "zscore": frozenset({"limit", "constant"}),
     "target": frozenset({"target", "reach", "constant"}),
-    "percentile": frozenset(),
+    "percentile": frozenset({"by"}),
     "rank": frozenset(),
     "knots": frozenset({"knots"}),
     "identity": frozenset(),
+    "raw": frozenset({"times", "plus"}),
 }
 """The normalisers and the options that each takes."""
 
@@ -32,7 +33,7 @@ _ROUNDING = 1e-6  # how far a float32 share may leave 0..1 by rounding alone
 
 
 def normalise(values: Values, *, method: str, direction: Literal[1, -1] = 1, **options: Any) -> Values:
-    """Turn a quantity into a score 0..1 (``half``: 0.5..1), where more is worse.
+    """Turn a quantity into a score 0..1 (``half``: 0.5..1; ``raw``: any size), where more is worse.
 
     Parameters
     ----------
@@ -51,16 +52,18 @@ def normalise(values: Values, *, method: str, direction: Literal[1, -1] = 1, **o
         * ``zscore``: ``(z + limit) / (2 limit)`` held to 0..1, z from mean and population standard deviation,
           `limit` 3 unless given.
         * ``target``: ``|x - target| / reach`` held to 0..1: far is worse; `reach` is the largest distance unless given.
-        * ``percentile``: ``(rank - 1) / (n - 1)`` with the mean rank of ties.
+        * ``percentile``: ``(rank - 1) / (n - 1)`` with the mean rank of ties; with `by` among the values of one label.
         * ``rank``: ``(rank - 0.5) / n`` with the mean rank of ties.
         * ``knots``: piecewise linear through ``[[x, score], ...]``, level beyond the ends.
         * ``identity``: the values are scores already.
+        * ``raw``: the values as they are, ``times x + plus`` (1 and 0 unless given); not held to 0..1.
     direction : {1, -1}
         -1: less is worse, ``t`` becomes ``1 - t``. ``knots`` state their scores themselves: no effect there.
     **options
         ``low``, ``high`` (declared bounds), ``winsor = [p, q]`` (bounds are these quantiles, 0..1),
         ``constant`` (what ``t`` is when all values are equal: 0.5 unless given), ``scale`` (unit of the
-        quantity, 1 unless given) or ``scale_share`` (of ``high - low``), ``knots``.
+        quantity, 1 unless given) or ``scale_share`` (of ``high - low``), ``knots``, ``by`` (labels, shape of `values`;
+        NaN where a label is missing), ``times``, ``plus``.
 
     Returns
     -------
@@ -71,7 +74,8 @@ def normalise(values: Values, *, method: str, direction: Literal[1, -1] = 1, **o
     ------
     MethodError
         An unknown method or option, bounds in the wrong order, knots that do not ascend or leave 0..1,
-        ``identity`` outside 0..1, ``log`` of values below `low` when `low` is not declared.
+        ``identity`` outside 0..1, ``log`` of values below `low` when `low` is not declared, ``raw`` with direction -1,
+        labels of another shape.
 
     Notes
     -----
@@ -93,6 +97,10 @@ def normalise(values: Values, *, method: str, direction: Literal[1, -1] = 1, **o
         raise MethodError(f"normaliser {method!r} takes no option {', '.join(wrong)}; allowed: {allowed}")
     if direction not in {1, -1}:
         raise MethodError(f"direction is {direction!r}; allowed: 1 (more is worse), -1 (less is worse)")
+    if method == "raw" and direction == -1:
+        raise MethodError(
+            "normaliser 'raw' has no direction -1; turn the values by times = -1, or by an exponent of -1"
+        )
     data = np.asarray(values)
     if data.dtype != np.float32:
         data = data.astype("float64")
@@ -216,11 +224,24 @@ def _target(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
     return np.clip(away / reach, 0, 1) if reach > 0 else np.where(np.isnan(data), np.nan, 0.0)
 
 
-def _percentile(data: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
+def _percentile(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
+    if "by" in options:
+        return _percentile_by(data, np.asarray(options["by"]))
     ranks = pd.Series(data.ravel()).rank().to_numpy()
     known = int(np.count_nonzero(~np.isnan(ranks)))
     scores = (ranks - 1) / (known - 1) if known > 1 else np.where(np.isnan(ranks), np.nan, 0.5)
     return scores.reshape(data.shape)
+
+
+def _percentile_by(data: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    if labels.shape != data.shape:
+        raise MethodError(
+            f"by: labels of shape {labels.shape} for values of shape {data.shape}; give one label a value"
+        )
+    groups = pd.Series(data.ravel()).groupby(labels.ravel())  # a missing label belongs to no group
+    ranks, known = groups.rank().to_numpy(), groups.transform("count").to_numpy()
+    scores = np.where(known > 1, (ranks - 1) / np.where(known > 1, known - 1, 1), 0.5)
+    return np.where(np.isnan(ranks), np.nan, scores).reshape(data.shape)
 
 
 def _rank(data: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
@@ -248,6 +269,10 @@ def _identity(data: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
     return np.clip(data, 0, 1)
 
 
+def _raw(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
+    return data * float(options.get("times", 1.0)) + float(options.get("plus", 0.0))
+
+
 _SHAPES: Mapping[str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]] = {
     "minmax": _minmax,
     "half": _minmax,
@@ -260,4 +285,5 @@ _SHAPES: Mapping[str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]] = {
     "rank": _rank,
     "knots": _knots,
     "identity": _identity,
+    "raw": _raw,
 }

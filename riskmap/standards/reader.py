@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 
 from riskmap.errors import StandardError
 from riskmap.model.county import Confirmation
-from riskmap.model.profile import Indicator, Profile
+from riskmap.model.profile import Group, Indicator, Profile, tree_faults
 from riskmap.model.scheme import ClassScheme, Threshold
 from riskmap.model.standards import Standards
 from riskmap.model.text import Text
 
 __all__ = ["book", "confirmed", "read_profile"]
 
-Noun = TypeVar("Noun", Threshold, ClassScheme, Profile, Indicator)
+Noun = TypeVar("Noun", Threshold, ClassScheme, Profile, Indicator, Group)
 
 
 @cache
@@ -86,7 +86,7 @@ def read_profile(text: str, *, name: str) -> Profile:
     Raises
     ------
     StandardError
-        The text is no TOML, or holds unknown, missing or misplaced keys.
+        The text is no TOML, holds unknown, missing or misplaced keys, or groups that make no tree (see `tree_faults`).
 
     Examples
     --------
@@ -108,7 +108,12 @@ def read_profile(text: str, *, name: str) -> Profile:
     indicators = tuple(_noun(Indicator, row, f"profile {name}") for row in rows)
     if not indicators:
         raise StandardError(f"profile {name!r} has no [[indicators]]")
-    return _noun(Profile, {**raw, "name": name, "indicators": indicators}, f"profile {name}")
+    groups = tuple(_noun(Group, row, f"profile {name}") for row in raw.pop("groups", []))
+    profile = _noun(Profile, {**raw, "name": name, "indicators": indicators, "groups": groups}, f"profile {name}")
+    faults = tree_faults(profile)
+    if faults:
+        raise StandardError(f"profile {name!r}: its groups make no tree", faults)
+    return profile
 
 
 def confirmed(standards: Standards, entries: Mapping[str, Confirmation]) -> Standards:
