@@ -12,7 +12,7 @@ from riskmap.spatial.hydrology import Flow, accumulation, fill, flow, from_outsi
 from riskmap.spatial.interpolate import interpolate, leave_one_out
 from riskmap.spatial.network import Nearest, Network, attach, build_network, nearest_source
 from riskmap.spatial.raster_zones import class_polygons, minimum_mapping, smooth_classes
-from riskmap.spatial.routes import RouteGraph, Ways, nearest_ways, route_graph
+from riskmap.spatial.routes import RouteGraph, Ways, nearest_ways, route_graph, way_matrix
 from riskmap.spatial.shifted import SHIFTS, Shift, add_shift, remove_shift, unshifted
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
 from riskmap.spatial.topology import Topology, topology
@@ -81,6 +81,7 @@ __all__ = [
     "unshifted",
     "values_at",
     "walking_minutes",
+    "way_matrix",
     "zonal_mean",
     "zonal_shares",
     "zonal_sum",

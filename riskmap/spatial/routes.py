@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
 
 from riskmap.errors import MethodError
 from riskmap.spatial.network import Network
 from riskmap.spatial.route_kernels import seed, spread
 
-__all__ = ["RouteGraph", "Ways", "nearest_ways", "route_graph"]
+__all__ = ["RouteGraph", "Ways", "nearest_ways", "route_graph", "way_matrix"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -190,3 +192,40 @@ def nearest_ways(graph: RouteGraph, sources: ArrayLike, *, k: int = 1, limit: fl
         costs, sources_of = np.column_stack([costs, cost]), np.column_stack([sources_of, source])
         arcs = np.column_stack([arcs, arc])
     return Ways(cost=costs, source=sources_of, arc=arcs, graph=graph)
+
+
+def way_matrix(
+    graph: RouteGraph, sources: ArrayLike, places: ArrayLike, *, limit: float = np.inf
+) -> NDArray[np.float64]:
+    """Cost between every place and every source.
+
+    Parameters
+    ----------
+    graph : RouteGraph
+        From `route_graph`; its direction decides who travels.
+    sources, places : array_like of int
+        Nodes; negative ones have no way.
+    limit : float
+        Highest cost looked at.
+
+    Returns
+    -------
+    ndarray of float64, shape (places, sources)
+        inf where there is no way within the limit.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> from riskmap.spatial import build_network
+    >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (100, 0)])], crs="EPSG:4546")
+    >>> way_matrix(route_graph(build_network(road), [[3.0, 8.0]]), [0], [0, 1, -1]).ravel().tolist()
+    [0.0, 8.0, inf]
+    """
+    starts, ends = np.asarray(sources, dtype="int64"), np.asarray(places, dtype="int64")
+    nodes = graph.indptr.size - 1
+    matrix = csr_matrix((graph.costs, graph.heads, graph.indptr), shape=(nodes, nodes))
+    found = np.full((ends.size, starts.size), np.inf)
+    rows = np.flatnonzero(ends >= 0)
+    for column in np.flatnonzero(starts >= 0):  # one at a time: a row for every node is held only once
+        found[rows, column] = dijkstra(matrix, indices=int(starts[column]), limit=limit)[ends[rows]]
+    return found

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from riskmap.errors import MethodError
-from riskmap.spatial import Network, nearest_ways, route_graph
+from riskmap.spatial import Network, nearest_ways, route_graph, way_matrix
 
 
 def streets(seed):
@@ -55,6 +55,19 @@ def test_ways_equal_networkx(seed, toward):
                 assert walked(network, cost, found, node, rank) == pytest.approx(found.cost[node, rank])
         held = found.source[node][found.source[node] >= 0]
         assert len(set(held.tolist())) == len(held)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_the_matrix_equals_networkx(seed):
+    network, cost, rng = streets(seed)
+    sources, places = rng.integers(0, len(network.nodes), 4), np.arange(-1, len(network.nodes))
+    found = way_matrix(route_graph(network, cost), [*sources, -1], places)
+    graph = by_networkx(network, cost).reverse()
+    for column, one in enumerate(sources):
+        lengths = nx.single_source_dijkstra_path_length(graph, int(one))
+        assert found[1:, column].tolist() == [lengths.get(node, np.inf) for node in range(len(network.nodes))]
+    assert np.isinf(found[0]).all()
+    assert np.isinf(found[:, -1]).all()
 
 
 def walked(network, cost, found, node, rank):
