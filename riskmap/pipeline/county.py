@@ -11,6 +11,7 @@ from riskmap.model import County, Standards
 from riskmap.model.county import GivenProduct, LayerEntry
 from riskmap.pipeline.knobs import knob_faults
 from riskmap.pipeline.steps import fingerprint
+from riskmap.scoring import holds_scores
 from riskmap.standards import book, confirmed, read_profile
 
 __all__ = ["Digests", "open_county", "standards_of"]
@@ -67,7 +68,8 @@ def standards_of(county: County) -> Standards:
     Raises
     ------
     StandardError
-        A confirmation or a profile cannot be used.
+        A confirmation or a profile cannot be used: it is not there, gives a hazard values of any size, or gives groups to
+        the exposed objects.
 
     Examples
     --------
@@ -88,7 +90,18 @@ def standards_of(county: County) -> Standards:
                 f"{', '.join(sorted(standards.profiles))}"
             )
         own[name] = read_profile(read_text(path), name=name)
-    return standards.with_entries(profiles=own)
+    found = standards.with_entries(profiles=own)
+    for name in names:
+        if not holds_scores(found.profile(name)):
+            raise StandardError(
+                f"county.toml: profile {name!r} of a hazard gives values of any size, but the score of a hazard runs from "
+                "0 to 1; give the profile a normaliser, for instance percentile"
+            )
+    if found.profile(county.scoring.profile).groups:
+        raise StandardError(
+            f"county.toml: profile {county.scoring.profile!r} under [scoring] weighs exposed objects and takes no groups"
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from riskmap.model import (
     ThemeResult,
     Threshold,
 )
-from riskmap.scoring import classify, evaluate
+from riskmap.scoring import classify, evaluate, weight_tree
 
 __all__ = ["assess_theme", "missing_layers"]
 
@@ -103,7 +103,7 @@ def assess_theme(theme: Theme, survey: Survey, settings: Mapping[str, Any]) -> t
         scheme=classified.scheme,
         score=score.astype("float32"),
         known_share=known.astype("float32"),
-        thresholds=_thresholds(survey, attrs["thresholds"], classified.scheme, profile),
+        thresholds=_thresholds(survey, measured, classified.scheme, profile),
         scenarios=scenarios,
         scenario_closes=closes,
     )
@@ -134,7 +134,7 @@ def _scenarios(
     return MappingProxyType(masks), MappingProxyType(closes)
 
 
-def _thresholds(survey: Survey, keys: tuple[str, ...], scheme: ClassScheme, profile: Profile) -> tuple[Threshold, ...]:
+def _thresholds(survey: Survey, measured: xr.Dataset, scheme: ClassScheme, profile: Profile) -> tuple[Threshold, ...]:
     edges = Threshold(
         key=f"scheme.{scheme.name}",
         value=tuple(scheme.direction * edge for edge in scheme.edges),
@@ -146,10 +146,19 @@ def _thresholds(survey: Survey, keys: tuple[str, ...], scheme: ClassScheme, prof
     )
     weights = Threshold(
         key=f"profile.{profile.name}",
-        value="; ".join(f"{one.title.zh} {one.weight:g}" for one in profile.indicators),
+        value="; ".join(f"{title.zh} {share:g}" for title, share in _shares(profile, measured)),
         title=profile.title,
         source=profile.source,
         clause=profile.clause,
         confidence=profile.confidence,
     )
-    return (*(survey.standards.threshold(key) for key in keys), edges, weights)
+    return (*(survey.standards.threshold(key) for key in measured.attrs["thresholds"]), edges, weights)
+
+
+def _shares(profile: Profile, measured: xr.Dataset) -> list[tuple[Text, float]]:
+    """Weights as declared; in a tree, or where they are computed, shares of the goal."""
+    if profile.weights == "given" and not profile.groups:
+        return [(one.title, one.weight) for one in profile.indicators]
+    table = weight_tree(profile, measured)
+    leaves = table[table["kind"] == "indicator"]
+    return list(zip(leaves["title"], leaves["global"].round(3), strict=True))
