@@ -98,7 +98,22 @@ class ScoringSettings(_Table):
 class ZoningSettings(_Table):
     """`[zoning]`: how units join to zones."""
 
-    minimum_area_km2: Annotated[float, Field(ge=0)] = 10.0
+    method: Annotated[
+        Literal["class", "like", "regions"],
+        Field(
+            description="class: one class; like: one class and leading hazard; regions: units that resemble one another"
+        ),
+    ] = "class"
+    minimum_area_km2: Annotated[
+        float | None, Field(ge=0, description="smallest zone of class and like; a share of the county unless given")
+    ] = None
+    count: Annotated[
+        int | None, Field(ge=1, description="number of regions; by the jump of their cost unless given")
+    ] = None
+    smooth_cells: Annotated[
+        Literal[1, 3, 5, 7, 9, 11], Field(description="side of the window that smooths the grid zones, cells")
+    ] = 5
+    mapping_km2: Annotated[float | None, Field(ge=0, description="smallest grid zone; a threshold unless given")] = None
 
 
 class ShelterSettings(_Table):

@@ -24,7 +24,9 @@ from riskmap.scoring.weights import (
     judged_weights,
     named_weights,
 )
-from riskmap.scoring.zoning import neighbours, zones
+from riskmap.scoring.zone_growth import neighbours
+from riskmap.scoring.zone_landmarks import Rivers
+from riskmap.scoring.zoning import member_weights, unit_regions, zone_of_units, zones
 
 __all__ = [
     "COMBINERS",
@@ -33,6 +35,7 @@ __all__ = [
     "ClassStability",
     "Comprehensive",
     "Regions",
+    "Rivers",
     "TreeScores",
     "ahp_weights",
     "assess_risk",
@@ -59,6 +62,7 @@ __all__ = [
     "grid_index",
     "holds_scores",
     "judged_weights",
+    "member_weights",
     "named_weights",
     "natural_breaks",
     "neighbours",
@@ -70,8 +74,10 @@ __all__ = [
     "standardised",
     "topsis",
     "unit_hazard",
+    "unit_regions",
     "unit_risk",
     "variation_weights",
     "weight_tree",
+    "zone_of_units",
     "zones",
 ]

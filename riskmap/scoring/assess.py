@@ -27,12 +27,12 @@ from riskmap.model import (
 )
 from riskmap.scoring.classify import classify, cut
 from riskmap.scoring.comprehensive import comprehensive, roll_up
+from riskmap.scoring.county_zones import county_zones, zone_thresholds
 from riskmap.scoring.doubt import class_doubt
 from riskmap.scoring.on_grid import GridRisk, grid_risk
 from riskmap.scoring.risk import unit_hazard, unit_risk
 from riskmap.scoring.scores import normalise
 from riskmap.scoring.weights import named_weights
-from riskmap.scoring.zoning import zones
 from riskmap.spatial.zonal import zonal_mean, zonal_shares, zone_labels
 
 __all__ = ["assess_risk"]
@@ -123,12 +123,8 @@ def assess_risk(
         cell_likely=cells.likely,
         scheme=schemes[""],
         grid_scheme=cells.scheme,
-        zones=zones(
-            units,
-            scheme=schemes[""],
-            titles=titles or {name: one.title for name, one in themes.items()},
-            minimum_area_km2=survey.county.zoning.minimum_area_km2,
-            townships=survey.townships if len(survey.townships) else None,
+        zones=county_zones(
+            units, survey, scheme=schemes[""], titles=titles or {name: one.title for name, one in themes.items()}
         ),
         left_out=(*exposed.left_out, *case.thin()),
         notes=(*exposed.notes, *case.notes()),
@@ -298,7 +294,7 @@ class _Case:
     def thresholds(self, scheme: ClassScheme) -> tuple[Threshold, ...]:
         """Collect the declared values that went in, the edges and the weights among them."""
         standards, profile = self.survey.standards, self.profile
-        keys = (*self.vulnerability.attrs.get("thresholds", ()), *_DOUBT)
+        keys = (*self.vulnerability.attrs.get("thresholds", ()), *_DOUBT, *zone_thresholds(self.survey))
         declared = [standards.threshold(key) for key in keys]
         edges = Threshold(
             key=f"scheme.{scheme.name}",

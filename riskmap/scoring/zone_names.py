@@ -19,6 +19,7 @@ _OCTANTS = (
     Text("东南部", "South-eastern"),
 )
 _MIDDLE = Text("中部", "Central")
+_NOWHERE = Text("", "")
 
 
 def octant(east_m: float, north_m: float, *, middle_m: float) -> Text:
@@ -45,8 +46,16 @@ def octant(east_m: float, north_m: float, *, middle_m: float) -> Text:
     return _OCTANTS[round(float(np.arctan2(north_m, east_m)) / (np.pi / 4)) % 8]
 
 
-def zone_name(place: Text, *, code: int, leading: str, scheme: ClassScheme, titles: Mapping[str, Text]) -> Text:
-    """Name a zone by place, leading hazard and class.
+def zone_name(
+    place: Text,
+    *,
+    code: int,
+    leading: str,
+    scheme: ClassScheme,
+    titles: Mapping[str, Text],
+    along: Text = _NOWHERE,
+) -> Text:
+    """Name a zone by place, landmark, leading hazard and class.
 
     Parameters
     ----------
@@ -60,6 +69,8 @@ def zone_name(place: Text, *, code: int, leading: str, scheme: ClassScheme, titl
         Class names.
     titles : mapping of theme to Text
         Names of the themes; the theme's key where it is absent.
+    along : Text
+        From `riskmap.scoring.zone_landmarks.river_text`; empty for none.
 
     Returns
     -------
@@ -73,12 +84,13 @@ def zone_name(place: Text, *, code: int, leading: str, scheme: ClassScheme, titl
     >>> name.zh, name.en
     ('西部洪水高风险区', 'Western flood high-risk zone')
     """
+    tail = f" {along.en}" if along.en else ""
     if not 1 <= code <= scheme.size:
-        return Text(f"{place.zh}无数据区", f"{place.en} no-data zone")
+        return Text(f"{place.zh}{along.zh}无数据区", f"{place.en} no-data zone{tail}")
     label = scheme.label(code)
     hazard = titles.get(leading, Text(leading, leading))
     words = [place.en, hazard.en.lower(), f"{label.en.lower()}-risk zone"]
-    return Text(f"{place.zh}{hazard.zh}{label.zh}风险区", " ".join(one for one in words if one))
+    return Text(f"{place.zh}{along.zh}{hazard.zh}{label.zh}风险区", " ".join(one for one in words if one) + tail)
 
 
 def unique_names(names: Sequence[Text], places: Sequence[Text]) -> list[Text]:

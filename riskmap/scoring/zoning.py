@@ -1,54 +1,24 @@
-"""Adjacent units of like class and like leading hazard become zones."""
+"""Adjacent units become named zones: by class, by class and leading hazard, or by likeness."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, ClassScheme, Text
+from riskmap.scoring.classify import cut
+from riskmap.scoring.regions import Regions, regions, standardised
+from riskmap.scoring.zone_growth import grown, neighbours
+from riskmap.scoring.zone_landmarks import Rivers, along_rivers
 from riskmap.scoring.zone_names import octant, unique_names, zone_name
 
-__all__ = ["neighbours", "zones"]
+__all__ = ["ZoningMethod", "member_weights", "unit_regions", "zone_of_units", "zones"]
 
-
-def neighbours(units: gpd.GeoSeries, *, tolerance_m: float = 0.1) -> dict[tuple[int, int], float]:
-    """Pairs of polygons that share a border, with its length.
-
-    Parameters
-    ----------
-    units : GeoSeries of polygons
-        In a projected CRS, metres.
-    tolerance_m : float
-        Borders up to this far apart count as shared (edges of made areas differ by rounding). A corner is no
-        border: pairs that share less than ten times this length are left out.
-
-    Returns
-    -------
-    dict of (int, int) to float
-        Metres by the positions of both polygons, lower position first.
-
-    Examples
-    --------
-    >>> boxes = gpd.GeoSeries([shapely.box(0, 0, 9, 9), shapely.box(9, 0, 18, 9), shapely.box(9, 9, 18, 18)])
-    >>> {pair: round(length) for pair, length in neighbours(boxes).items()}
-    {(0, 1): 9, (1, 2): 9}
-    """
-    shapes = np.asarray(units)
-    wide = shapely.buffer(shapes, tolerance_m)
-    first, second = shapely.STRtree(shapes).query(wide, predicate="intersects")
-    upper = first < second
-    first, second = first[upper], second[upper]
-    border = shapely.intersection(shapely.boundary(shapes[first]), wide[second])
-    length = shapely.length(border)
-    return {
-        (int(a), int(b)): float(metres)
-        for a, b, metres in zip(first, second, length, strict=True)
-        if metres > 10 * tolerance_m
-    }
+ZoningMethod = Literal["class", "like", "regions"]
+_PART = "part_"
 
 
 def zones(
@@ -57,43 +27,59 @@ def zones(
     scheme: ClassScheme,
     titles: Mapping[str, Text],
     minimum_area_km2: float,
+    method: ZoningMethod = "class",
+    count: int | None = None,
+    between: tuple[int, int] = (2, 20),
     townships: gpd.GeoDataFrame | None = None,
+    rivers: Rivers | None = None,
     central_share: float = 0.25,
 ) -> gpd.GeoDataFrame:
-    """Join adjacent units of like class and like leading hazard to named zones.
+    """Join adjacent units to named zones.
 
     Parameters
     ----------
     units : GeoDataFrame
         Polygons in a projected CRS; ``class`` (uint8, `NO_CLASS` unknown), ``leading`` (text), and, where known,
-        ``people`` and ``parent_id``.
+        ``people``, ``parent_id`` and ``part_<theme>``; for ``regions`` also ``index`` and ``score_<theme>``.
     scheme : ClassScheme
-        Names of the classes.
+        Names of the classes, and for ``regions`` their edges.
     titles : mapping of theme to Text
         Names of the themes in zone names.
     minimum_area_km2 : float
-        A smaller zone goes to the neighbour of the nearest class (of those, the one with the longest shared
-        border), smallest zone first; it takes on that zone's class and hazard. Zones without data are neither
-        absorbed nor absorb; a small zone with no other neighbour stays.
+        For ``class`` and ``like``: a smaller zone goes to the neighbour of the nearest class (of those, the one with
+        the longest shared border), smallest zone first. Zones without data are neither absorbed nor absorb; a
+        small zone with no other neighbour stays.
+    method : {"class", "like", "regions"}
+        ``class``: units of one class. ``like``: units of one class with one leading hazard; an absorbed zone takes on
+        both. ``regions``: units that resemble one another in score and index (`unit_regions`); the class is
+        that of the mean index, weighted by people (by area where people are unknown or none).
+    count : int, optional
+        Number of regions; by the largest jump of cost unless given.
+    between : tuple of int
+        Fewest and most regions that the jump may choose.
     townships : GeoDataFrame, optional
         ``name``, ``name_en`` by ``parent_id``, to tell zones of one name apart.
+    rivers : Rivers, optional
+        To name zones by.
     central_share : float
         Zones whose centroid lies within this share of the county's radius are called central.
 
     Returns
     -------
     GeoDataFrame
-        Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading``, ``units`` (number), ``people`` (NaN where
-        one is unknown), ``area_km2``, geometry; most severe first, no data last. Together they cover what the
-        units cover.
+        Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading`` (but for ``like`` the theme of the largest mean
+        contribution, by people, else by area), ``units`` (number), ``people`` (NaN where one is unknown),
+        ``area_km2``, geometry; most severe first, no data last. Together they cover what the units cover. The order
+        of the units changes nothing.
 
     Raises
     ------
     MethodError
-        No units, or an index that is not unique.
+        No units, an index that is not unique, or a method that is not known.
 
     Examples
     --------
+    >>> import shapely
     >>> from riskmap.standards import book
     >>> frame = gpd.GeoDataFrame({"class": [5, 5, 1], "leading": ["flood", "flood", ""]}, index=list("abc"),
     ...     geometry=[shapely.box(n * 3000, 0, n * 3000 + 3000, 3000) for n in range(3)], crs="EPSG:4546")
@@ -104,14 +90,20 @@ def zones(
     """
     if not len(units) or not units.index.is_unique:
         raise MethodError(f"zoning needs units with unique ids; there are {len(units)}")
-    groups = _grown(units, minimum_area_km2)
-    rows = [_row(units.iloc[sorted(one.members)], one) for one in groups]
-    table = pd.DataFrame(rows)
+    units = units.sort_index()
+    if method == "regions":
+        groups = _by_regions(units, scheme, count=count, between=between)
+    elif method in {"class", "like"}:
+        groups = _by_class(units, minimum_area_km2, like=method == "like")
+    else:
+        raise MethodError(f"zoning method {method!r}; allowed: class, like, regions")
+    table = pd.DataFrame([_row(units.iloc[members], members, code, leading) for members, code, leading in groups])
     table["rank"] = np.where(table["class"] == NO_CLASS, -1, table["class"].astype("int64"))
     order = table.sort_values(["rank", "area_km2", "first"], ascending=[False, False, True]).index
     table = table.loc[order].reset_index(drop=True)
     frame = gpd.GeoDataFrame(table, geometry="geometry", crs=units.crs)
-    names = _names(frame, units, scheme=scheme, titles=titles, townships=townships, central_share=central_share)
+    along = along_rivers(units, table["members"].tolist(), rivers)
+    names = _names(frame, units, along, scheme=scheme, titles=titles, townships=townships, central_share=central_share)
     width = max(2, len(str(len(frame))))
     frame.index = pd.Index([f"Z{n:0{width}d}" for n in range(1, len(frame) + 1)], name="zone_id")
     frame = frame.assign(name=[one.zh for one in names], name_en=[one.en for one in names])
@@ -119,96 +111,166 @@ def zones(
     return frame[columns].astype({"class": "uint8"})
 
 
-@dataclass(slots=True)
-class _Zone:
-    members: set[int]
-    code: int
-    leading: str
-    area_m2: float
-    borders: dict[int, float]
+def unit_regions(units: gpd.GeoDataFrame, *, count: int | None = None, between: tuple[int, int] = (2, 20)) -> Regions:
+    """Regions of units that resemble one another in the scores of all hazards and in the index.
 
-    @property
-    def kind(self) -> tuple[int, str]:
-        return self.code, self.leading
+    Parameters
+    ----------
+    units : GeoDataFrame
+        Polygons in metres; ``index`` and ``score_<theme>`` 0..1.
+    count, between
+        As in `regions`.
 
+    Returns
+    -------
+    Regions
+        On the standardised columns, each counting alike; a column without a known value is left out. Units with an
+        unknown value are in none.
 
-def _grown(units: gpd.GeoDataFrame, minimum_area_km2: float) -> list[_Zone]:
-    """Join like to like, then give small zones to their neighbours."""
-    area = units.area.to_numpy()
-    codes = units["class"].to_numpy()
-    leading = units["leading"].fillna("").where(codes != NO_CLASS, "").to_numpy()
-    groups = {n: _Zone({n}, int(codes[n]), str(leading[n]), float(area[n]), {}) for n in range(len(units))}
-    for (a, b), metres in neighbours(units.geometry).items():
-        groups[a].borders[b] = groups[b].borders[a] = metres
-    for n in list(groups):
-        if n in groups:
-            _join_likes(groups, n)
-    while (pair := _next_to_give(groups, minimum_area_km2 * 1e6)) is not None:
-        host, least = pair
-        _absorb(groups, host, least)
-        _join_likes(groups, host)
-    return list(groups.values())
+    Raises
+    ------
+    MethodError
+        As `regions`; or no such column with a value.
 
-
-def _next_to_give(groups: dict[int, _Zone], minimum_m2: float) -> tuple[int, int] | None:
-    """Find the smallest zone under the minimum that has a neighbour to go to: (neighbour, zone)."""
-    small = [(one.area_m2, n) for n, one in groups.items() if one.area_m2 < minimum_m2 and one.code != NO_CLASS]
-    for _, n in sorted(small):
-        host = _host(groups, n)
-        if host is not None:
-            return host, n
-    return None
+    Examples
+    --------
+    >>> import shapely
+    >>> frame = gpd.GeoDataFrame({"index": [0.1, 0.1, 0.8], "score_flood": [0.2, 0.3, 0.9]},
+    ...     geometry=[shapely.box(n * 3000, 0, n * 3000 + 3000, 3000) for n in range(3)], crs="EPSG:4546")
+    >>> unit_regions(frame, count=2).labels.tolist()
+    [0, 0, 1]
+    """
+    told = [str(one) for one in units if one == "index" or str(one).startswith("score_")]
+    columns = [one for one in told if units[one].notna().any()]
+    if not columns:
+        raise MethodError("regions need the index or the scores of the units; none is known")
+    values = standardised(units[columns].to_numpy("float64"))
+    return regions(values, neighbours(units.geometry), count=count, between=between)
 
 
-def _host(groups: dict[int, _Zone], n: int) -> int | None:
-    """Neighbour of the nearest class; of those, the one with the longest shared border."""
-    held = groups[n]
-    others = [other for other in held.borders if groups[other].code != NO_CLASS]
-    if not others:
-        return None
-    return min(others, key=lambda other: (abs(groups[other].code - held.code), -held.borders[other], other))
+def zone_of_units(units: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> pd.Series:
+    """Tell which zone each unit was joined to.
+
+    Parameters
+    ----------
+    units, found : GeoDataFrame
+        Units, and the zones made of them.
+
+    Returns
+    -------
+    Series of text
+        Index of the units; NaN for a unit in none.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> units = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], index=["a", "b"])
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 1)], index=["Z01"])
+    >>> zone_of_units(units, zones).tolist()
+    ['Z01', 'Z01']
+    """
+    inside, where = found.sindex.query(units.representative_point(), predicate="intersects")
+    first = pd.Series(found.index.to_numpy()[where], index=inside).groupby(level=0).first()
+    return pd.Series(first.reindex(range(len(units))).to_numpy(), index=units.index, name="zone_id")
 
 
-def _absorb(groups: dict[int, _Zone], host: int, gone: int) -> None:
-    taken, kept = groups.pop(gone), groups[host]
-    kept.members |= taken.members
-    kept.area_m2 += taken.area_m2
-    for other, metres in taken.borders.items():
-        groups_other = kept if other == host else groups[other]
-        groups_other.borders.pop(gone, None)
-        if other != host:
-            kept.borders[other] = kept.borders.get(other, 0.0) + metres
-            groups_other.borders[host] = kept.borders[other]
+def member_weights(units: pd.DataFrame, area: pd.Series) -> pd.Series:
+    """Weight the units of one place by their people; by their area where people are unknown or none.
+
+    Examples
+    --------
+    >>> member_weights(pd.DataFrame({"people": [3.0, 1.0]}), pd.Series([1.0, 1.0])).tolist()
+    [3.0, 1.0]
+    >>> member_weights(pd.DataFrame({"people": [3.0, np.nan]}), pd.Series([1.0, 2.0])).tolist()
+    [1.0, 2.0]
+    """
+    people = units["people"] if "people" in units else pd.Series(np.nan, index=units.index)
+    return people.astype("float64") if people.notna().all() and people.sum() > 0 else area
 
 
-def _join_likes(groups: dict[int, _Zone], n: int) -> None:
-    while True:
-        like = [other for other in groups[n].borders if groups[other].kind == groups[n].kind]
-        if not like:
-            return
-        for other in like:
-            if other in groups:
-                _absorb(groups, n, other)
+_Group = tuple[list[int], int, str]
 
 
-def _row(members: gpd.GeoDataFrame, zone: _Zone) -> dict[str, object]:
+def _by_class(units: gpd.GeoDataFrame, minimum_area_km2: float, *, like: bool) -> list[_Group]:
+    plain = units if like else units.assign(leading="")
+    found = grown(plain[["class", "leading", "geometry"]], minimum_area_km2=minimum_area_km2)
+    return [
+        (members, one.code, one.leading if like else _leading(units.iloc[members], one.code))
+        for one in found
+        if (members := sorted(one.members))
+    ]
+
+
+def _by_regions(
+    units: gpd.GeoDataFrame, scheme: ClassScheme, *, count: int | None, between: tuple[int, int]
+) -> list[_Group]:
+    known = (units["class"] != NO_CLASS).to_numpy()
+    labels = unit_regions(units, count=count, between=between).labels
+    labels = np.where(known, _taken_in(units, labels, known), -1)
+    blank = grown(units.assign(leading="").iloc[np.flatnonzero(~known)], minimum_area_km2=0) if (~known).any() else []
+    at = np.flatnonzero(~known)
+    found: list[_Group] = [(sorted(at[list(one.members)].tolist()), NO_CLASS, "") for one in blank]
+    for n in range(labels.max(initial=-1) + 1):
+        members = np.flatnonzero(labels == n)
+        part = units.iloc[members]
+        weight = member_weights(part, part.area)
+        index = float(np.average(part["index"], weights=weight))
+        code = int(cut(np.array([index]), scheme)[0])
+        found.append((members.tolist(), code, _leading(part, code)))
+    return found
+
+
+def _taken_in(units: gpd.GeoDataFrame, labels: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Units with an index but an unknown score go to the touching region of the nearest index; else stand alone."""
+    found, index = labels.copy(), units["index"].to_numpy("float64")
+    ends = np.array(list(neighbours(units.geometry)), dtype="int64").reshape(-1, 2)
+    a, b = np.concatenate([ends, ends[:, ::-1]]).T
+    held = found >= 0
+    mean = list(np.bincount(found[held], index[held]) / np.bincount(found[held])) if held.any() else []
+    while (left := np.flatnonzero(known & (found < 0))).size:
+        near = np.flatnonzero(known[a] & (found[a] < 0) & (found[b] >= 0))
+        if near.size:
+            away = np.abs(index[a[near]] - np.array(mean)[found[b[near]]])
+            best = near[np.lexsort((found[b[near]], a[near], away))[0]]
+            found[a[best]] = found[b[best]]
+        else:
+            found[left[0]] = len(mean)
+            mean.append(index[left[0]])
+    return found
+
+
+def _leading(members: pd.DataFrame, code: int) -> str:
+    """Theme of the largest mean contribution; without contributions, the one that leads most of the ground."""
+    if code == NO_CLASS:
+        return ""
+    area = gpd.GeoDataFrame(members).area
+    parts = [one for one in members if str(one).startswith(_PART)]
+    if parts:
+        mean = members[parts].mul(member_weights(members, area), axis=0).sum()
+        return str(mean.idxmax()).removeprefix(_PART) if mean.max() > 0 else ""
+    held = area.groupby(members["leading"].fillna("")).sum()
+    return str(held.idxmax())
+
+
+def _row(members: gpd.GeoDataFrame, places: Sequence[int], code: int, leading: str) -> dict[str, object]:
     people = members["people"] if "people" in members else pd.Series(np.nan, index=members.index)
     shape = members.geometry.union_all()
     return {
-        "class": zone.code,
-        "leading": zone.leading,
+        "class": code,
+        "leading": leading,
         "units": len(members),
         "people": people.sum(skipna=False),
         "area_km2": shape.area / 1e6,
         "geometry": shape,
-        "members": list(members.index),
-        "first": min(zone.members),
+        "members": list(places),
+        "first": min(places),
     }
 
 
 def _names(
     frame: gpd.GeoDataFrame,
     units: gpd.GeoDataFrame,
+    along: Sequence[Text],
     *,
     scheme: ClassScheme,
     titles: Mapping[str, Text],
@@ -220,11 +282,11 @@ def _names(
     east, north = np.average(middles.x, weights=weight), np.average(middles.y, weights=weight)
     radius_m = np.sqrt(weight.sum() / np.pi)
     names, places = [], []
-    rows = zip(frame["class"], frame["leading"], frame["members"], frame.geometry.centroid, strict=True)
-    for code, leading, members, centre in rows:
+    rows = zip(frame["class"], frame["leading"], frame["members"], frame.geometry.centroid, along, strict=True)
+    for code, leading, members, centre, river in rows:
         part = octant(centre.x - east, centre.y - north, middle_m=central_share * radius_m)
-        names.append(zone_name(part, code=code, leading=leading, scheme=scheme, titles=titles))
-        places.append(_township(units.loc[members], townships))
+        names.append(zone_name(part, code=code, leading=leading, scheme=scheme, titles=titles, along=river))
+        places.append(_township(units.iloc[members], townships))
     return unique_names(names, places)
 
 

@@ -34,7 +34,7 @@ def squares(codes, leading=None, side=1000.0):
 
 
 def zoned(units, minimum=0.0, **more):
-    return zones(units, scheme=SCHEME, titles=TITLES, minimum_area_km2=minimum, **more)
+    return zones(units, scheme=SCHEME, titles=TITLES, minimum_area_km2=minimum, **{"method": "like"} | more)
 
 
 def test_a_corner_is_no_border():

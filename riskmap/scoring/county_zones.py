@@ -1,0 +1,104 @@
+"""The zones of a county by its settings."""
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+
+from riskmap.model import ClassScheme, Survey, Text
+from riskmap.scoring.zone_landmarks import Rivers
+from riskmap.scoring.zoning import zones
+
+__all__ = ["county_zones", "region_bounds", "smallest_zone_km2", "zone_thresholds"]
+
+_RIVER = ("comprehensive.river_near_m", "comprehensive.river_share")
+_BOUNDS = ("comprehensive.fewest_regions", "comprehensive.most_regions")
+
+
+def county_zones(
+    units: gpd.GeoDataFrame, survey: Survey, *, scheme: ClassScheme, titles: Mapping[str, Text]
+) -> gpd.GeoDataFrame:
+    """Join the units of a county to zones by ``[zoning]`` of its settings.
+
+    Parameters
+    ----------
+    units : GeoDataFrame
+        With class, leading hazard and contributions.
+    survey : Survey
+        Its settings, thresholds, townships and streams.
+    scheme : ClassScheme
+        Of the classes, with the edges used.
+    titles : mapping of theme to Text
+        Short names of the themes.
+
+    Returns
+    -------
+    GeoDataFrame
+        From `zones`.
+
+    Raises
+    ------
+    MethodError
+        As `zones`.
+
+    Examples
+    --------
+    >>> county_zones.__name__
+    'county_zones'
+    """
+    settings, value = survey.county.zoning, survey.standards.value
+    rivers = None
+    if survey.has("streams") and "name" in survey.frame("streams"):
+        near_m, share = (float(value(one)) for one in _RIVER)
+        rivers = Rivers(lines=survey.frame("streams"), near_m=near_m, least_share=share)
+    return zones(
+        units,
+        scheme=scheme,
+        titles=titles,
+        minimum_area_km2=smallest_zone_km2(survey),
+        method=settings.method,
+        count=settings.count,
+        between=region_bounds(survey),
+        townships=survey.townships if len(survey.townships) else None,
+        rivers=rivers,
+    )
+
+
+def smallest_zone_km2(survey: Survey) -> float:
+    """Smallest zone of a county: its setting, else a declared share of its area.
+
+    Examples
+    --------
+    >>> smallest_zone_km2.__name__
+    'smallest_zone_km2'
+    """
+    given = survey.county.zoning.minimum_area_km2
+    if given is not None:
+        return given
+    return float(survey.standards.value("comprehensive.zone_share")) * float(survey.outline.area.sum()) / 1e6
+
+
+def region_bounds(survey: Survey) -> tuple[int, int]:
+    """Fewest and most regions that the jump of cost may choose.
+
+    Examples
+    --------
+    >>> region_bounds.__name__
+    'region_bounds'
+    """
+    fewest, most = (int(survey.standards.value(one)) for one in _BOUNDS)
+    return fewest, most
+
+
+def zone_thresholds(survey: Survey) -> tuple[str, ...]:
+    """Keys of the declared values that the zones of a county use.
+
+    Examples
+    --------
+    >>> zone_thresholds.__name__
+    'zone_thresholds'
+    """
+    settings = survey.county.zoning
+    keys = _RIVER if survey.has("streams") else ()
+    if settings.method == "regions":
+        return keys if settings.count is not None else (*keys, *_BOUNDS)
+    return keys if settings.minimum_area_km2 is not None else (*keys, "comprehensive.zone_share")
