@@ -6,13 +6,16 @@ from types import MappingProxyType
 
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.columns import headers, words
-from riskmap.pipeline.products import breaks, shelter_clauses
+from riskmap.pipeline.products import breaks, robustness, shelter_clauses, stability, why
 
 __all__ = ["PRODUCTS", "make_product"]
 
 _Maker = Callable[[Assessment], list[ProductTable]]
 _MAKERS: Mapping[str, tuple[Text, _Maker]] = {
     "breaks": (Text("分级界线", "Breaks"), breaks.make),
+    "stability": (Text("各等级概率", "Probability of each class"), stability.make),
+    "robustness": (Text("稳健性与敏感性", "Robustness and sensitivity"), robustness.make),
+    "why": (Text("等级成因与降级措施", "Why a class, and what would move it"), why.make),
     "shelter_clauses": (Text("避难场所评价", "Shelters judged"), shelter_clauses.make),
 }
 

@@ -1,0 +1,167 @@
+"""The index of the units as a function, and what is in doubt about it, taken from an assessment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmap.elements import exposure
+from riskmap.errors import MissingLayerError
+from riskmap.hazards import THEMES
+from riskmap.model import EXPOSURE_COLUMNS, Assessment, RiskResult, Text
+from riskmap.scoring import cut, named_weights, normalise
+from riskmap.scoring.cells_to_units import WORST_CLASS, unit_hazards
+from riskmap.scoring.input_errors import shifted_scores
+from riskmap.scoring.unit_model import UnitModel
+from riskmap.spatial import zone_labels
+
+__all__ = ["UnitIndex", "scaled_exposures", "unit_index", "with_errors"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class UnitIndex:
+    """The comprehensive risk of the units, ready to be computed again.
+
+    Parameters
+    ----------
+    risk : RiskResult
+        What was published.
+    model : UnitModel
+        The index as a function.
+    classes : Series of uint8
+        The computed class of each unit (before any class that somebody signed for).
+    names : DataFrame
+        Index ``unit_id``: ``name`` of each unit.
+    """
+
+    risk: RiskResult
+    model: UnitModel
+    classes: pd.Series
+    names: pd.DataFrame
+
+
+def unit_index(assessment: Assessment) -> UnitIndex:
+    """Take the index of the units out of an assessment.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With its risk.
+
+    Returns
+    -------
+    UnitIndex
+
+    Raises
+    ------
+    MissingLayerError
+        There is no comprehensive risk.
+
+    Examples
+    --------
+    >>> unit_index.__name__
+    'unit_index'
+    """
+    risk, survey = assessment.risk, assessment.survey
+    if risk is None:
+        raise MissingLayerError("there is no comprehensive risk, so there is no class to question")
+    settings, profile = survey.county.scoring, survey.standards.profile(survey.county.scoring.profile)
+    by_column = {one.factor: one.weight for one in profile.indicators}
+    declared = {name: by_column[column] for name, column in EXPOSURE_COLUMNS.items() if column in by_column}
+    model = UnitModel.from_risks(
+        risk.unit_risk,
+        themes=named_weights(
+            list(assessment.themes), given=settings.weights, order=settings.themes, pairwise=settings.pairwise
+        ),
+        objects=named_weights(list(declared), given=settings.objects or declared),
+    )
+    frame = risk.units.loc[model.units]
+    classes = pd.Series(cut(frame["index"].to_numpy("float64"), risk.scheme), index=model.units)
+    return UnitIndex(risk=risk, model=model, classes=classes, names=pd.DataFrame(frame[["name"]]))
+
+
+def scaled_exposures(assessment: Assessment, whole: UnitIndex) -> dict[str, list[tuple[Text, np.ndarray]]]:
+    """Exposure of each object as the profile scales it, then as others might.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Knows the amounts, and the scalings that its standards declare.
+    whole : UnitIndex
+        From `unit_index`.
+
+    Returns
+    -------
+    dict of str to list of (Text, ndarray)
+        By object. What is 0 stays 0: nothing is there, however it is scaled.
+
+    Examples
+    --------
+    >>> scaled_exposures.__name__
+    'scaled_exposures'
+    """
+    found: dict[str, list[tuple[Text, np.ndarray]]] = {}
+    for place, name in enumerate(whole.model.objects):
+        amount = whole.risk.exposure[EXPOSURE_COLUMNS[name]].reindex(whole.model.units).to_numpy("float64")
+        found[name] = [(Text("采用的方法", "as used"), whole.model.exposure[place])]
+        for row in assessment.survey.standards.table("robustness.scalings"):
+            options: dict[str, Any] = dict(row["options"])
+            scaled = normalise(amount, method=row["normaliser"], **options)
+            found[name].append((row["title"], np.where(amount == 0, 0.0, scaled)))
+    return found
+
+
+def with_errors(assessment: Assessment, whole: UnitIndex) -> tuple[UnitModel, Mapping[str, Text]]:
+    """Add to the index what a standard error of each measured input does to the hazards of the units.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Hazards that were measured here and state the error of an input.
+    whole : UnitIndex
+        From `unit_index`.
+
+    Returns
+    -------
+    UnitModel
+        With its `errors`; the error of an input is taken as the same everywhere at once, which moves classes most.
+    mapping of str to Text
+        Title of each input, by ``theme/input``.
+
+    Examples
+    --------
+    >>> with_errors.__name__
+    'with_errors'
+    """
+    survey, model = assessment.survey, whole.model
+    pairs, titles = {}, {}
+    for theme in THEMES:
+        result = assessment.themes.get(theme.name)
+        if theme.name not in model.themes or result is None or result.origin != "measured":
+            continue
+        profile = survey.standards.profile(survey.county.hazards.get(theme.name, {}).get("profile", theme.profile))
+        for name, low, high in shifted_scores(profile, result.measured):
+            key, attrs = f"{theme.name}/{name}", result.measured[name].attrs
+            titles[key] = Text(attrs.get("title_zh", name), attrs.get("title_en", name))
+            pairs[f"{key}/low"], pairs[f"{key}/high"] = low, high
+    if not titles:
+        return model, {}
+    settings, value = survey.county.scoring, survey.standards.value
+    exposed = exposure(survey)
+    hazards = unit_hazards(
+        pairs, zone_labels(survey.units, survey.grid), rule=settings.cells_to_units, index=survey.units.index,
+        objects=model.objects, amounts=exposed.grids, worst_share=settings.worst_share,
+        covers=(value(WORST_CLASS[0]), value(WORST_CLASS[1])),
+    )  # fmt: skip
+    errors = {}
+    for key in titles:
+        change = np.stack(
+            [
+                ((hazards[one][f"{key}/high"] - hazards[one][f"{key}/low"]) / 2).reindex(model.units).to_numpy()
+                for one in model.objects
+            ]
+        )
+        errors[key] = (model.themes.index(key.split("/")[0]), np.nan_to_num(change))
+    return replace(model, errors=errors), titles

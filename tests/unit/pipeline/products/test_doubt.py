@@ -1,0 +1,145 @@
+"""Tables on how firm a class is, why it is so and what would move it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import tiny
+import xarray as xr
+
+from riskmap.errors import MissingLayerError
+from riskmap.model import NO_CLASS
+from riskmap.pipeline.products import robustness, stability, why
+from riskmap.pipeline.products.unit_index import scaled_exposures, unit_index, with_errors
+from riskmap.scoring import classify, comprehensive, unit_risk
+
+THEMES, OBJECTS = ("flood", "drought", "hail"), ("people", "gdp", "crops", "houses", "roads")
+JUDGED = {
+    "scoring": {"themes": list(THEMES), "pairwise": [[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]]},
+}
+
+
+def assessment(**settings):
+    """The tiny county with risks that go with its exposure, and an error of the flood depth."""
+    found = tiny.assessment(**settings)
+    amounts = found.risk.exposure.copy()
+    amounts.iloc[[1, 4], 0] = 0  # two places without people share a rank above the lowest
+    found = replace(found, risk=replace(found.risk, exposure=amounts))
+    units, rng = found.survey.units.index, np.random.default_rng(4)
+    hazard = pd.DataFrame(rng.random((6, 3)), index=units, columns=list(THEMES))
+    exposure = pd.DataFrame(rng.random((6, 5)), index=units, columns=list(OBJECTS))
+    exposure = exposure.mask(found.risk.exposure.to_numpy() == 0, 0.0)
+    harm = pd.DataFrame(rng.random((6, 3)), index=units, columns=["people", "houses", "roads"])
+    book = found.survey.standards
+    risks = unit_risk(hazard, exposure, harm, scheme=book.scheme("object-risk"))
+    weights = dict(zip(THEMES, (0.648, 0.23, 0.122), strict=True)) if settings else dict.fromkeys(THEMES, 1.0)
+    index = comprehensive(risks, themes=weights, objects=dict.fromkeys(OBJECTS, 1.0)).units["index"]
+    classes = classify(index, book.scheme("comprehensive-risk"))
+    frame = found.risk.units.assign(**{"index": index, "class": classes.codes})
+    depth = found.themes["flood"].score.astype("float64")
+    depth.attrs = {"units": "m", "title_zh": "水深", "title_en": "Depth"}
+    measured = xr.Dataset({"equivalent_depth_m": depth, "equivalent_depth_m_sd": xr.full_like(depth, 0.1)})
+    themes = {**found.themes, "flood": replace(found.themes["flood"], measured=measured)}
+    risk = replace(found.risk, unit_risk=risks, units=frame, scheme=classes.scheme)
+    return replace(found, risk=risk, themes=themes)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return assessment()
+
+
+def test_probabilities_sum_to_one_and_agree_with_the_class(found):
+    (table,) = stability.make(found)
+    frame = table.frame
+    chances = frame[[f"probability_{code}" for code in range(1, 6)]]
+    np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-6)
+    assert (chances.to_numpy().argmax(axis=1) + 1 == frame["likely_class"]).all()
+    held = [row[f"probability_{row['class']}"] for _, row in frame.iterrows()]
+    np.testing.assert_allclose(frame["stability"], held, atol=1e-6)
+    assert frame["stability"].is_monotonic_increasing
+    assert set(table.headers) >= set(chances)
+
+
+def test_every_source_has_a_row_and_the_one_that_moves_most_is_first(found):
+    sources, units, sensitivity = robustness.make(found)
+    assert sources.frame.index[-1] == "together"
+    assert set(sources.frame.index) == {"weights", "scaling", "breaks", "errors", "together"}
+    alone = sources.frame["stability"].iloc[:-1]
+    assert alone.is_monotonic_increasing
+    assert sources.notes[0].zh.startswith(f"使等级变动最多的是{sources.words['source'][alone.index[0]].zh}")
+    assert f"{sources.frame.loc['together', 'stability']:.0%}" in sources.notes[0].en
+    assert units.frame["stability_together"].is_monotonic_increasing
+    assert units.frame["stability_weights"].to_dict() == pytest.approx(
+        stability.make(found)[0].frame["stability"].to_dict(), abs=0.12
+    )
+    shares = sensitivity.frame["first"]
+    assert sensitivity.frame["total"].is_monotonic_decreasing
+    assert 0.6 < shares.sum() < 1.2
+    assert len(sensitivity.frame) == 3 + 5 + 5 + 1
+    for table in (sources, units, sensitivity):
+        assert all(one.zh and one.en for one in table.headers.values())
+
+
+def test_judgements_are_moved_where_there_are_any():
+    sources, units, _ = robustness.make(assessment(**JUDGED))
+    assert 0 < sources.frame.loc["judgements", "stability"] <= 1
+    assert "stability_judgements" in units.frame
+    assert any("1级" in one.zh and "舍弃" in one.zh for one in sources.notes)
+
+
+def test_the_published_index_comes_back_and_errors_change_it(found):
+    whole = unit_index(found)
+    np.testing.assert_allclose(whole.model(), found.risk.units["index"].loc[whole.model.units], rtol=1e-12)
+    assert (whole.classes == found.risk.units["class"]).all()
+    model, titles = with_errors(found, whole)
+    assert {key: one.en for key, one in titles.items()} == {"flood/equivalent_depth_m": "Depth"}
+    theme, change = model.errors["flood/equivalent_depth_m"]
+    assert model.themes[theme] == "flood"
+    assert (change >= 0).all()
+    assert change.max() > 0.01
+    off = model({"errors": {"flood/equivalent_depth_m": 1.0}})
+    assert (off >= model() - 1e-12).all()
+    assert (off > model()).any()
+
+
+def test_scalings_keep_nothing_at_nothing(found):
+    whole = unit_index(found)
+    for name, ways in scaled_exposures(found, whole).items():
+        assert len(ways) == 4
+        empty = found.risk.exposure.iloc[:, OBJECTS.index(name)].to_numpy() == 0
+        for _, values in ways:
+            assert (values[empty] == 0).all()
+            assert ((values >= 0) & (values <= 1)).all()
+
+
+def test_parts_add_up_and_measures_are_told_in_words(found):
+    reasons, down = why.make(found)
+    for kind, members in (("theme", THEMES), ("object", OBJECTS)):
+        parts = reasons.frame[[f"part_{kind}_{one}" for one in members]]
+        np.testing.assert_allclose(parts.sum(axis=1), reasons.frame["index"], rtol=1e-12)
+    assert reasons.frame["rank"].tolist() == list(range(1, 7))
+    assert reasons.frame["index"].is_monotonic_decreasing
+    told = down.frame["measure"]
+    lowest = down.frame["class"] == 1
+    assert (told[lowest] == "已是最低等级 in the lowest class already").all()
+    assert told[~lowest].str.contains("降低").all() or told.str.contains("不足以").any()
+    does = down.frame["reduction_pct"].notna()
+    assert does.any()
+    edges = np.array(found.risk.scheme.edges)
+    assert (down.frame["index_after"][does] < edges[down.frame["class"][does] - 2]).all()
+    assert all(f"{pct:.1f}%" in text for pct, text in zip(down.frame["reduction_pct"][does], told[does], strict=True))
+
+
+@pytest.mark.parametrize("make", [stability.make, robustness.make, why.make])
+def test_without_risk_there_is_nothing_to_question(found, make):
+    with pytest.raises(MissingLayerError, match="no comprehensive risk"):
+        make(replace(found, risk=None))
+
+
+def test_a_class_set_by_hand_is_not_what_is_questioned(found):
+    units = found.risk.units.assign(**{"class": np.uint8(5)})
+    by_hand = replace(found, risk=replace(found.risk, units=units))
+    assert (unit_index(by_hand).classes == found.risk.units["class"]).all()
+    assert NO_CLASS not in set(unit_index(by_hand).classes)
