@@ -37,6 +37,7 @@ _HEADERS: Mapping[str, Text] = {
     "contact_phone": Text("联系电话", "Telephone"),
     "unsafe_for": Text("受威胁灾种", "Unsafe for"),
     "covered": Text("是否覆盖", "Covered"),
+    "second_id": Text("次近场所", "Second nearest shelter"),
     "reason": Text("情形", "Reason"),
     "scenario": Text("情景", "Scenario"),
     "people_covered": Text("覆盖人口", "People covered"),

@@ -8,9 +8,10 @@ import pandas as pd
 import xarray as xr
 
 from riskmap.model import ShelterResult, Survey, Text, ThemeResult
+from riskmap.shelters.access import floating_catchment
 from riskmap.shelters.reach import Reach, closed_edges, inside_mask, masks_that_close, reach, straight_coverage
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
-from riskmap.spatial import Network, attach, build_network
+from riskmap.spatial import Network, attach, build_network, route_graph, walking_minutes, way_matrix
 
 __all__ = ["assess_shelters", "demand_points"]
 
@@ -55,7 +56,12 @@ def assess_shelters(
     radius = places["radius_m"].to_numpy()
     straight_m, straight = straight_coverage(demand.geometry, places.geometry, radius)
     dry = reach(network, nodes, sites, radius)
-    states = _states(network, themes, places, roads)
+    bridges = _bridges(network, roads)
+    minutes, unknown = walking_minutes(
+        network.edges, survey.raster("dem") if survey.has("dem") else None,
+        flat_km_h=settings.walk_speed_km_h, bridges=bridges,
+    )  # fmt: skip
+    states = _states(network, themes, places, bridges)
     rows = {"dry": _row(dry, demand, straight, usable=len(places))}
     for name, (open_edges, safe) in states.items():
         found = reach(network, nodes, np.where(safe, sites, -1), radius, usable=open_edges)
@@ -71,12 +77,19 @@ def assess_shelters(
     closed = _closed_text(states, network)[network.edges["road"] >= 0]
     return ShelterResult(
         shelters=shelters,
-        demand=_demand_table(demand, dry, places, straight_m, walk_speed_km_h=settings.walk_speed_km_h),
+        demand=_demand_table(
+            demand,
+            dry,
+            places,
+            straight_m=straight_m,
+            minutes=way_matrix(route_graph(network, minutes), sites, nodes),
+            metres=way_matrix(route_graph(network), sites, nodes, limit=float(radius.max(initial=0)) + 1),
+        ),
         scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario"),
         roads=gpd.GeoDataFrame(edges[["length_m", "geometry"]].assign(closed_in=closed), crs=roads.crs).reset_index(
             drop=True
         ),
-        notes=_notes(network, nodes, sites),
+        notes=_notes(network, nodes, sites, relief=bool(unknown.min(initial=1) < 1)),
         thresholds=rule_thresholds(survey.standards),
     )
 
@@ -119,14 +132,17 @@ def demand_points(survey: Survey, people: pd.Series | None = None) -> gpd.GeoDat
     )
 
 
+def _bridges(network: Network, roads: gpd.GeoDataFrame) -> np.ndarray:
+    """Edges that the delivered roads call bridges."""
+    given = roads["bridge"].fillna(False).astype(bool).to_numpy() if "bridge" in roads else np.zeros(len(roads), bool)
+    return np.append(given, False)[network.edges["road"].to_numpy()]
+
+
 def _states(
-    network: Network, themes: Mapping[str, ThemeResult], places: gpd.GeoDataFrame, roads: gpd.GeoDataFrame
+    network: Network, themes: Mapping[str, ThemeResult], places: gpd.GeoDataFrame, bridges: np.ndarray
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Open edges and safe shelters in each scenario."""
-    given = roads["bridge"].fillna(False).astype(bool).to_numpy() if "bridge" in roads else np.zeros(len(roads), bool)
-    number = network.edges["road"].to_numpy()
-    bridges = np.where(number >= 0, given[np.maximum(number, 0)], False)
-    walks = number < 0
+    walks = network.edges["road"].to_numpy() < 0
     sites = np.column_stack([places.geometry.x, places.geometry.y])
     found = {}
     for theme in themes.values():
@@ -155,23 +171,46 @@ def _row(found: Reach, demand: gpd.GeoDataFrame, straight: np.ndarray, *, usable
 
 
 def _demand_table(
-    demand: gpd.GeoDataFrame, dry: Reach, places: gpd.GeoDataFrame, straight_m: np.ndarray, *, walk_speed_km_h: float
+    demand: gpd.GeoDataFrame,
+    dry: Reach,
+    places: gpd.GeoDataFrame,
+    *,
+    straight_m: np.ndarray,
+    minutes: np.ndarray,
+    metres: np.ndarray,
 ) -> gpd.GeoDataFrame:
+    """What each place reaches; `minutes` and `metres` are ways from every place to every shelter."""
     way = np.where(np.isfinite(dry.distance_m), dry.distance_m, np.nan)
     ids = np.append(places.index.to_numpy(dtype="object"), "")
     reason = np.select(
         [(demand["people"] == 0).to_numpy(), np.isnan(way), dry.covered], ["no people", "no road", "covered"], "too far"
     )
+    on_foot = np.column_stack([minutes, np.full(len(demand), np.inf)])
+    row = np.arange(len(demand))
+    time = on_foot[row, dry.shelter]
+    on_foot[row, dry.shelter] = np.inf
+    second = np.where(np.isfinite(on_foot.min(axis=1)), on_foot.argmin(axis=1), -1)
     columns = {
         "people": demand["people"],
         "shelter_id": ids[dry.shelter],
         "distance_m": way,
-        "time_min": way / (walk_speed_km_h * 1000 / 60),
+        "time_min": np.where(np.isfinite(time), time, np.nan),
         "straight_m": np.where(np.isfinite(straight_m), straight_m, np.nan),
         "covered": dry.covered,
         "reason": reason,
+        "second_id": ids[second],
+        "second_min": np.where(second >= 0, on_foot[row, second], np.nan),
+        "room_per_head": _room_per_head(demand, places, metres),
     }
     return gpd.GeoDataFrame(columns, geometry=demand.geometry.to_numpy(), index=demand.index, crs=demand.crs)
+
+
+def _room_per_head(demand: gpd.GeoDataFrame, places: gpd.GeoDataFrame, metres: np.ndarray) -> np.ndarray:
+    """Places a head within the radii of the shelters, with all who share them (2SFCA); NaN where people are unknown."""
+    room = places["capacity_people"].fillna(0).to_numpy("float64")
+    inside = (metres <= places["radius_m"].to_numpy() + 0.01).astype("float64")
+    found = floating_catchment(demand["people"].fillna(0).to_numpy("float64"), room, inside)
+    return np.where(demand["people"].isna(), np.nan, found)
 
 
 def _unsafe(themes: Mapping[str, ThemeResult], places: gpd.GeoDataFrame) -> list[str]:
@@ -197,7 +236,7 @@ def _closed_text(states: Mapping[str, tuple[np.ndarray, np.ndarray]], network: N
     return texts
 
 
-def _notes(network: Network, demand: np.ndarray, sites: np.ndarray) -> tuple[Text, ...]:
+def _notes(network: Network, demand: np.ndarray, sites: np.ndarray, *, relief: bool) -> tuple[Text, ...]:
     count = len(np.unique(network.islands()))
     far, off = int((demand < 0).sum()), int((sites < 0).sum())
     return (
@@ -205,5 +244,11 @@ def _notes(network: Network, demand: np.ndarray, sites: np.ndarray) -> tuple[Tex
         Text(
             f"{far} 个村（社区）、{off} 处避难场所附近没有道路", f"{far} villages and {off} shelters have no road near"
         ),
-        Text("本版未核减场所容量", "room inside the shelters is not yet counted off in this method"),
+        Text("步行时间按坡度计算（Tobler 函数）", "walking times by slope (Tobler's function)")
+        if relief
+        else Text("缺少地形，步行时间按平地计算", "no relief: walking times as on flat ground"),
+        Text(
+            "人均可用容量为服务半径内场所容量按共享人口分摊；覆盖判断未核减容量",
+            "room a head shares the capacity within the radii among all who live there; coverage does not count it off",
+        ),
     )

@@ -75,7 +75,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     order = ["shelter_id", "name", "clause", "value", "limit", "verdict", "source", "confidence"]
     worst = table.sort_values("verdict", key=lambda one: one.map({"fail": 0, "not known": 1, "pass": 2}), kind="stable")
     counts = places[["name", "type"]].join(verdicts(found)).join(places[["geometry"]])
-    words = {"clause": {key: one["title"] for key, one in by_key.items()}, "verdict": _VERDICTS}
+    words = {"clause": {key: Text(**one["title"]) for key, one in by_key.items()}, "verdict": _VERDICTS}
     return [
         ProductTable(
             name="shelter_verdicts", title=Text("避难场所评价汇总", "Shelters by verdict"),

@@ -40,7 +40,12 @@ def test_by_hand():
     assert demand.loc[tiny.CODES[2], "covered"]
     assert demand.loc[tiny.CODES[3], "distance_m"] == pytest.approx(2500)
     assert demand.loc[tiny.CODES[3], "reason"] == "too far"
-    assert demand.loc[tiny.CODES[3], "time_min"] == pytest.approx(2500 / (4000 / 60))
+    # down a valley side of 8 m in 100, over a flat floor of 100 m, up the other side; Tobler scaled to 4 km/h
+    down, up = (4 * np.exp(3.5 * (0.05 - abs(slope + 0.05))) for slope in (-0.08, 0.08))
+    assert demand.loc[tiny.CODES[3], "time_min"] == pytest.approx((1.2 / down + 0.1 / 4 + 1.2 / up) * 60, rel=1e-3)
+    assert np.isnan(demand.loc[tiny.CODES[3], "second_min"])
+    assert demand.loc[tiny.CODES[2], "room_per_head"] == pytest.approx(1500 / 90)
+    assert demand.loc[tiny.CODES[3], "room_per_head"] == 0
     assert demand.loc[tiny.CODES[1], "reason"] == "no road"
     assert np.isnan(demand.loc[tiny.CODES[1], "distance_m"])
     assert demand.loc[tiny.CODES[4], "reason"] == "no people"
@@ -58,6 +63,8 @@ def test_a_larger_shelter_farther_away_covers():
     assert first["shelter_id"] == "S1"
     assert first["covered"]
     assert first["distance_m"] == pytest.approx(2000)
+    assert first["second_id"] == "S0"
+    assert first["second_min"] < first["time_min"]
 
 
 def test_a_flood_closes_road_and_shelter():

@@ -16,6 +16,7 @@ def test_every_shelter_stands_with_its_verdicts():
     assert set(counts.frame.index) == set(places.index)
     assert set(table.frame["verdict"]) <= set(table.words["verdict"])
     assert set(table.frame["clause"]) <= set(table.words["clause"])
+    assert table.words["clause"]["area"].zh == "有效避难面积达到本类型下限"
     by_shelter = table.frame.groupby("shelter_id")["verdict"].value_counts().unstack(fill_value=0)
     assert (by_shelter["not known"] == counts.frame["not known"].reindex(by_shelter.index)).all()
     hazard = table.frame[table.frame["clause"] == "hazard"].set_index("shelter_id")["verdict"]
