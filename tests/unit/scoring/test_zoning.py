@@ -1,15 +1,19 @@
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, Text
-from riskmap.scoring import neighbours, zones
+from riskmap.scoring import Rivers, neighbours, zone_of_units, zones
 from riskmap.scoring.zone_names import octant, unique_names
 from riskmap.standards import book
 
 SCHEME = book().scheme("comprehensive-risk")
+CUT = replace(SCHEME, edges=(0.2, 0.4, 0.6, 0.8))
 TITLES = {"flood": Text("洪水", "Flood"), "fire": Text("火灾", "Fire")}
 
 
@@ -154,7 +158,7 @@ def test_township_tells_equal_names_apart():
     assert found["name"].tolist() == [
         "中部洪水高风险区（甲乡一带）",
         "中部洪水高风险区（乙镇一带）",
-        "中部洪水低风险区",
+        "东部洪水低风险区",
     ]
     assert found["name_en"].tolist()[:2] == [
         "Central flood high-risk zone (Jia)",
@@ -180,3 +184,93 @@ def test_nothing_is_written_into_the_units():
     before = units.copy()
     zoned(units, minimum=5)
     assert units.equals(before)
+
+
+def parted(codes, flood, fire, people=None):
+    """Squares with contributions, scores and an index."""
+    units = squares(codes)
+    flood, fire = np.array(flood, float).ravel(), np.array(fire, float).ravel()
+    units = units.assign(part_flood=flood, part_fire=fire, score_flood=flood, score_fire=fire, index=flood + fire)
+    return units if people is None else units.assign(people=np.array(people, float).ravel())
+
+
+def test_zones_of_one_class_whatever_leads_named_by_the_mean_contribution():
+    units = parted([[4, 4, 4, 1]], [[0.4, 0.1, 0.1, 0.0]], [[0.1, 0.2, 0.2, 0.0]], people=[[1000, 10, 10, 5]])
+    found = zoned(units, method="class")
+    assert found[["class", "units", "leading"]].to_numpy().tolist() == [[4, 3, "flood"], [1, 1, ""]]
+    by_area = zoned(units.assign(people=np.nan), method="class")
+    assert by_area["leading"].tolist() == ["flood", ""]  # 0.6 against 0.5
+    unlike = zoned(units.assign(people=[1, 1000, 1000, 5.0]), method="class")
+    assert unlike["leading"].iloc[0] == "fire"
+    bare = squares([[4, 4, 4]], [["flood", "fire", "fire"]])
+    assert zoned(bare, method="class")["leading"].tolist() == ["fire"]
+
+
+def test_regions_take_the_class_of_their_mean_index_by_people():
+    units = parted([[5, 5, 1, 1]], [[0.9, 0.7, 0.1, 0.1]], [[0.0, 0.0, 0.1, 0.0]], people=[[1, 99, 1, 1]])
+    found = zones(units, scheme=CUT, titles=TITLES, minimum_area_km2=0, method="regions", count=2)
+    assert found[["class", "units", "leading"]].to_numpy().tolist() == [[4, 2, "flood"], [1, 2, "flood"]]
+    even = zones(units.assign(people=0.0), scheme=CUT, titles=TITLES, minimum_area_km2=0, method="regions", count=2)
+    assert even["class"].tolist() == [5, 1]  # 0.8 by area
+
+
+def test_regions_take_in_units_of_unknown_score_and_leave_those_without_an_index():
+    units = parted([[5, 5, 1, 1, 9]], [[0.9, 0.8, 0.1, 0.2, np.nan]], [[0, 0, 0, 0, np.nan]])
+    units.loc["u02", "score_fire"] = np.nan  # its index is known, and nearer to that of the east
+    found = zones(units, scheme=CUT, titles=TITLES, minimum_area_km2=0, method="regions", count=2)
+    assert found["units"].tolist() == [2, 2, 1]
+    assert found["class"].tolist() == [5, 1, NO_CLASS]
+    lonely = units.iloc[2:3].assign(score_fire=0.3)
+    lonely.loc["u02", "score_flood"] = np.nan
+    assert zones(lonely, scheme=CUT, titles=TITLES, minimum_area_km2=0, method="regions")["units"].tolist() == [1]
+
+
+def test_an_unknown_method_is_told():
+    with pytest.raises(MethodError, match="allowed: class, like, regions"):
+        zoned(squares([[1]]), method="best")
+
+
+@pytest.mark.parametrize("method", ["class", "like", "regions"])
+def test_every_unit_is_in_its_zone(method):
+    rng = np.random.default_rng(3)
+    codes = rng.integers(1, 6, (6, 6))
+    units = parted(codes, codes / 10, rng.random((6, 6)) / 10)
+    found = zones(units, scheme=CUT, titles=TITLES, minimum_area_km2=2, method=method)
+    held = zone_of_units(units, found)
+    assert held.notna().all()
+    assert held.value_counts().to_dict() == found["units"].to_dict()
+    again = zone_of_units(units.sample(frac=1, random_state=1), found)
+    assert again.reindex(units.index).equals(held)
+
+
+def river(name, x, **more):
+    line = shapely.LineString([(x, 0), (x, -9000)])
+    return gpd.GeoDataFrame(
+        {"name": [name], **{key: [one] for key, one in more.items()}}, geometry=[line], crs="EPSG:4546"
+    )
+
+
+def test_zones_along_a_river_say_so():
+    units = squares([[5, 1, 1, 1]]).assign(people=[10.0, 90, 5, 5])
+    rivers = Rivers(lines=river("黄河", 0, name_en="Yellow River"), near_m=900, least_share=0.5)
+    found = zoned(units, method="class", rivers=rivers)
+    assert found["name"].tolist() == ["西部沿黄洪水高风险区", "东部洪水低风险区"]
+    assert found["name_en"].iloc[0] == "Western flood high-risk zone along the Yellow River"
+    wide = Rivers(lines=river("县川河", 0), near_m=1900, least_share=0.5)
+    # nine tenths of the people of the second zone live in the unit of which nine tenths lie near
+    assert zoned(units, method="class", rivers=wide)["name"].iloc[1] == "东部沿县川河洪水低风险区"
+    unknown = units.assign(people=np.nan)
+    assert zoned(unknown, method="class", rivers=wide)["name"].iloc[1] == "东部洪水低风险区"
+    assert (
+        zoned(units, method="class", rivers=Rivers(lines=river("", 0), near_m=900, least_share=0.5))["name"]
+        .iloc[0]
+        .startswith("西部洪水")
+    )
+
+
+def test_of_two_rivers_the_longer_names():
+    long, short = river("长河水", 200), river("小沟", 100)
+    short["geometry"] = [shapely.LineString([(100, 0), (100, -900)])]
+    lines = gpd.GeoDataFrame(pd.concat([short, long], ignore_index=True), crs="EPSG:4546")
+    found = zoned(squares([[5, 1]]), method="class", rivers=Rivers(lines=lines, near_m=900, least_share=0.5))
+    assert "沿长河水" in found["name"].iloc[0]
