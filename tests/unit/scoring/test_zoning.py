@@ -158,7 +158,7 @@ def test_township_tells_equal_names_apart():
     assert found["name"].tolist() == [
         "中部洪水高风险区（甲乡一带）",
         "中部洪水高风险区（乙镇一带）",
-        "东部洪水低风险区",
+        "中部洪水低风险区",
     ]
     assert found["name_en"].tolist()[:2] == [
         "Central flood high-risk zone (Jia)",
