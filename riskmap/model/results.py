@@ -272,6 +272,10 @@ class ShelterResult:
         Topology report in words (islands, snapped distances).
     thresholds : tuple of Threshold
         Rules used.
+    critical : GeoDataFrame, optional
+        Roads whose loss hurts most: ``name``, ``people_on_it``, ``people_cut_off``, ``extra`` (people x minutes), geometry.
+    areas : GeoDataFrame, optional
+        Index ``limit`` (minutes on foot): land along the roads within it, ``area_km2``, geometry.
     """
 
     shelters: "gpd.GeoDataFrame"
@@ -280,6 +284,8 @@ class ShelterResult:
     roads: "gpd.GeoDataFrame"
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    critical: "gpd.GeoDataFrame | None" = None
+    areas: "gpd.GeoDataFrame | None" = None
 
     _repr_html_ = frame_html
 

@@ -1,6 +1,7 @@
 """Shelter coverage of a county: the units, the people, the scenarios, and those left out with the reason."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -10,12 +11,23 @@ import xarray as xr
 from riskmap.model import ShelterResult, Survey, Text, ThemeResult
 from riskmap.shelters.access import floating_catchment
 from riskmap.shelters.reach import Reach, closed_edges, inside_mask, masks_that_close, reach, straight_coverage
+from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
-from riskmap.spatial import Network, attach, build_network, route_graph, walking_minutes, way_matrix
+from riskmap.shelters.service_areas import isochrones, reached_roads
+from riskmap.spatial import (
+    Network,
+    RouteGraph,
+    attach,
+    build_network,
+    route_graph,
+    walking_minutes,
+    way_matrix,
+)
 
 __all__ = ["assess_shelters", "demand_points"]
 
 _SNAP_M = 5.0
+_CHOSEN = ("shelters.walk_bands_min", "shelters.walk_width_m", "shelters.critical_roads")
 
 
 def assess_shelters(
@@ -46,52 +58,90 @@ def assess_shelters(
     >>> assess_shelters.__name__
     'assess_shelters'
     """
-    settings = survey.county.shelters
-    rules = shelter_rules(survey.standards, radius_m=settings.radius_m)
+    rules = shelter_rules(survey.standards, radius_m=survey.county.shelters.radius_m)
     places = rated_shelters(survey.frame("shelters"), rules)
-    roads = survey.frame("roads")
     demand = demand_points(survey, people)
-    network, nodes, _ = attach(build_network(roads, snap_m=_SNAP_M), demand.geometry, limit_m=settings.snap_m)
-    network, sites, _ = attach(network, places.geometry, limit_m=settings.snap_m)
+    ground = _Ground.of(survey, demand, places)
     radius = places["radius_m"].to_numpy()
     straight_m, straight = straight_coverage(demand.geometry, places.geometry, radius)
-    dry = reach(network, nodes, sites, radius)
-    bridges = _bridges(network, roads)
-    minutes, unknown = walking_minutes(
-        network.edges, survey.raster("dem") if survey.has("dem") else None,
-        flat_km_h=settings.walk_speed_km_h, bridges=bridges,
-    )  # fmt: skip
-    states = _states(network, themes, places, bridges)
+    dry = reach(ground.network, ground.nodes, ground.sites, radius)
+    states = _states(ground, themes, places)
     rows = {"dry": _row(dry, demand, straight, usable=len(places))}
     for name, (open_edges, safe) in states.items():
-        found = reach(network, nodes, np.where(safe, sites, -1), radius, usable=open_edges)
+        found = reach(ground.network, ground.nodes, np.where(safe, ground.sites, -1), radius, usable=open_edges)
         rows[name] = _row(found, demand, straight, usable=int(safe.sum()))
+    standards = survey.standards
+    return ShelterResult(
+        shelters=_rated(survey, places, dry, demand["people"]).assign(unsafe_for=_unsafe(themes, places)),
+        demand=_demand_table(ground, demand, dry, places=places, straight_m=straight_m),
+        scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario"),
+        roads=_roads(ground, states),
+        notes=_notes(ground),
+        thresholds=(*rule_thresholds(standards), *(standards.threshold(one) for one in _CHOSEN)),
+        critical=_critical(ground, survey, demand["people"]),
+        areas=_areas(ground, survey),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ground:
+    """The network with places and shelters on it, and the minutes on foot along every edge, both ways."""
+
+    network: Network
+    nodes: np.ndarray
+    sites: np.ndarray
+    bridges: np.ndarray
+    minutes: np.ndarray
+    unknown_relief: np.ndarray
+
+    @classmethod
+    def of(cls, survey: Survey, demand: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> "_Ground":
+        settings, roads = survey.county.shelters, survey.frame("roads")
+        network, nodes, _ = attach(build_network(roads, snap_m=_SNAP_M), demand.geometry, limit_m=settings.snap_m)
+        network, sites, _ = attach(network, places.geometry, limit_m=settings.snap_m)
+        given = (
+            roads["bridge"].fillna(False).astype(bool).to_numpy() if "bridge" in roads else np.zeros(len(roads), bool)
+        )
+        bridges = np.append(given, False)[network.edges["road"].to_numpy()]
+        dem = survey.raster("dem") if survey.has("dem") else None
+        minutes, unknown = walking_minutes(network.edges, dem, flat_km_h=settings.walk_speed_km_h, bridges=bridges)
+        return cls(network=network, nodes=nodes, sites=sites, bridges=bridges, minutes=minutes, unknown_relief=unknown)
+
+    @property
+    def on_foot(self) -> RouteGraph:
+        return route_graph(self.network, self.minutes)
+
+
+def _rated(survey: Survey, places: gpd.GeoDataFrame, dry: Reach, people: pd.Series) -> gpd.GeoDataFrame:
+    reached = people.groupby(np.where(dry.covered, dry.shelter, -1)).sum()
     unit = gpd.sjoin(places[["geometry"]], survey.units[["geometry"]], how="left", predicate="intersects")
-    reached = demand["people"].groupby(np.where(dry.covered, dry.shelter, -1)).sum()
-    shelters = places.assign(
+    return places.assign(
         people_in_reach=[int(reached.get(n, 0)) for n in range(len(places))],
-        unsafe_for=_unsafe(themes, places),
         unit_id=unit[~unit.index.duplicated()].iloc[:, -1].fillna("").astype("str"),
     )
-    edges = network.edges[network.edges["road"] >= 0]
-    closed = _closed_text(states, network)[network.edges["road"] >= 0]
-    return ShelterResult(
-        shelters=shelters,
-        demand=_demand_table(
-            demand,
-            dry,
-            places,
-            straight_m=straight_m,
-            minutes=way_matrix(route_graph(network, minutes), sites, nodes),
-            metres=way_matrix(route_graph(network), sites, nodes, limit=float(radius.max(initial=0)) + 1),
-        ),
-        scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario"),
-        roads=gpd.GeoDataFrame(edges[["length_m", "geometry"]].assign(closed_in=closed), crs=roads.crs).reset_index(
-            drop=True
-        ),
-        notes=_notes(network, nodes, sites, relief=bool(unknown.min(initial=1) < 1)),
-        thresholds=rule_thresholds(survey.standards),
+
+
+def _roads(ground: _Ground, states: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> gpd.GeoDataFrame:
+    real = ground.network.edges["road"] >= 0
+    edges, closed = ground.network.edges[real], _closed_text(states, ground.network)[real]
+    frame = edges[["length_m", "geometry"]].assign(closed_in=closed)
+    return gpd.GeoDataFrame(frame, crs=edges.crs).reset_index(drop=True)
+
+
+def _critical(ground: _Ground, survey: Survey, people: pd.Series) -> gpd.GeoDataFrame:
+    """Roads on which the ways of most people hang."""
+    most = int(survey.standards.value("shelters.critical_roads"))
+    losses = critical_edges(
+        ground.on_foot, ground.sites, ground.nodes, people=people.fillna(0), edges=len(ground.network.edges)
     )
+    return critical_roads(ground.network, survey.frame("roads"), losses).head(most)
+
+
+def _areas(ground: _Ground, survey: Survey) -> gpd.GeoDataFrame:
+    """Land within the declared minutes of a shelter."""
+    bands = np.atleast_1d(np.asarray(survey.standards.threshold("shelters.walk_bands_min").value, dtype="float64"))
+    reached = reached_roads(ground.network, ground.sites, bands.tolist(), cost=ground.minutes)
+    return isochrones(reached, width_m=survey.standards.value("shelters.walk_width_m"))
 
 
 def demand_points(survey: Survey, people: pd.Series | None = None) -> gpd.GeoDataFrame:
@@ -132,17 +182,11 @@ def demand_points(survey: Survey, people: pd.Series | None = None) -> gpd.GeoDat
     )
 
 
-def _bridges(network: Network, roads: gpd.GeoDataFrame) -> np.ndarray:
-    """Edges that the delivered roads call bridges."""
-    given = roads["bridge"].fillna(False).astype(bool).to_numpy() if "bridge" in roads else np.zeros(len(roads), bool)
-    return np.append(given, False)[network.edges["road"].to_numpy()]
-
-
 def _states(
-    network: Network, themes: Mapping[str, ThemeResult], places: gpd.GeoDataFrame, bridges: np.ndarray
+    ground: _Ground, themes: Mapping[str, ThemeResult], places: gpd.GeoDataFrame
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Open edges and safe shelters in each scenario."""
-    walks = network.edges["road"].to_numpy() < 0
+    network, walks = ground.network, ground.network.edges["road"].to_numpy() < 0
     sites = np.column_stack([places.geometry.x, places.geometry.y])
     found = {}
     for theme in themes.values():
@@ -151,7 +195,7 @@ def _states(
         for name in theme.scenarios:
             shut = np.zeros(len(network.edges), bool)
             if name in edge_masks:
-                shut = closed_edges(network.edges, edge_masks[name], bridges=bridges | walks)
+                shut = closed_edges(network.edges, edge_masks[name], bridges=ground.bridges | walks)
             unsafe = inside_mask(sites, site_masks[name]) if name in site_masks else np.zeros(len(sites), bool)
             found[name] = (~shut, ~unsafe)
     return found
@@ -171,20 +215,15 @@ def _row(found: Reach, demand: gpd.GeoDataFrame, straight: np.ndarray, *, usable
 
 
 def _demand_table(
-    demand: gpd.GeoDataFrame,
-    dry: Reach,
-    places: gpd.GeoDataFrame,
-    *,
-    straight_m: np.ndarray,
-    minutes: np.ndarray,
-    metres: np.ndarray,
+    ground: _Ground, demand: gpd.GeoDataFrame, dry: Reach, *, places: gpd.GeoDataFrame, straight_m: np.ndarray
 ) -> gpd.GeoDataFrame:
-    """What each place reaches; `minutes` and `metres` are ways from every place to every shelter."""
+    """What each place reaches."""
     way = np.where(np.isfinite(dry.distance_m), dry.distance_m, np.nan)
     ids = np.append(places.index.to_numpy(dtype="object"), "")
     reason = np.select(
         [(demand["people"] == 0).to_numpy(), np.isnan(way), dry.covered], ["no people", "no road", "covered"], "too far"
     )
+    minutes = way_matrix(ground.on_foot, ground.sites, ground.nodes)
     on_foot = np.column_stack([minutes, np.full(len(demand), np.inf)])
     row = np.arange(len(demand))
     time = on_foot[row, dry.shelter]
@@ -200,15 +239,18 @@ def _demand_table(
         "reason": reason,
         "second_id": ids[second],
         "second_min": np.where(second >= 0, on_foot[row, second], np.nan),
-        "room_per_head": _room_per_head(demand, places, metres),
+        "room_per_head": _room_per_head(ground, demand, places),
     }
     return gpd.GeoDataFrame(columns, geometry=demand.geometry.to_numpy(), index=demand.index, crs=demand.crs)
 
 
-def _room_per_head(demand: gpd.GeoDataFrame, places: gpd.GeoDataFrame, metres: np.ndarray) -> np.ndarray:
+def _room_per_head(ground: _Ground, demand: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> np.ndarray:
     """Places a head within the radii of the shelters, with all who share them (2SFCA); NaN where people are unknown."""
     room = places["capacity_people"].fillna(0).to_numpy("float64")
-    inside = (metres <= places["radius_m"].to_numpy() + 0.01).astype("float64")
+    radius = places["radius_m"].to_numpy("float64") + 0.01
+    graph = route_graph(ground.network)
+    metres = way_matrix(graph, ground.sites, ground.nodes, limit=float(radius.max(initial=0.0)))
+    inside = (metres <= radius).astype("float64")
     found = floating_catchment(demand["people"].fillna(0).to_numpy("float64"), room, inside)
     return np.where(demand["people"].isna(), np.nan, found)
 
@@ -236,9 +278,10 @@ def _closed_text(states: Mapping[str, tuple[np.ndarray, np.ndarray]], network: N
     return texts
 
 
-def _notes(network: Network, demand: np.ndarray, sites: np.ndarray, *, relief: bool) -> tuple[Text, ...]:
-    count = len(np.unique(network.islands()))
-    far, off = int((demand < 0).sum()), int((sites < 0).sum())
+def _notes(ground: _Ground) -> tuple[Text, ...]:
+    count = len(np.unique(ground.network.islands()))
+    far, off = int((ground.nodes < 0).sum()), int((ground.sites < 0).sum())
+    relief = bool(ground.unknown_relief.min(initial=1) < 1)
     return (
         Text(f"路网分为 {count} 个互不连通的部分", f"the road network falls into {count} separate parts"),
         Text(

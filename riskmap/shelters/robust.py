@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from riskmap.errors import MethodError
-from riskmap.spatial import RouteGraph, Ways, nearest_ways
+from riskmap.spatial import Network, RouteGraph, Ways, nearest_ways
 
-__all__ = ["critical_edges", "people_on_edges"]
+__all__ = ["critical_edges", "critical_roads", "people_on_edges"]
 
 
 def people_on_edges(ways: Ways, demand: ArrayLike, people: ArrayLike, *, edges: int) -> NDArray[np.float64]:
@@ -107,3 +108,39 @@ def critical_edges(
         rows.append((int(edge), float(used[edge]), lost, extra))
     table = pd.DataFrame(rows, columns=["edge", "people_on_it", "people_cut_off", "extra"]).set_index("edge")
     return table.sort_values(["people_cut_off", "extra"], ascending=False, kind="stable").head(most)
+
+
+def critical_roads(network: Network, roads: gpd.GeoDataFrame, losses: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Say which delivered roads the critical edges are; walks from a place to its road are left out.
+
+    Parameters
+    ----------
+    network : Network
+        Whose edges were tried.
+    roads : GeoDataFrame
+        The delivered lines: ``name``, ``class``, ``bridge`` where known.
+    losses : DataFrame
+        From `critical_edges`.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``name``, ``class``, ``bridge`` (where delivered), ``length_m``, ``people_on_it``, ``people_cut_off``,
+        ``extra``, geometry; in the order of `losses`.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from riskmap.spatial import build_network, route_graph
+    >>> roads = gpd.GeoDataFrame({"name": ["桥"]}, geometry=[shapely.LineString([(0, 0), (100, 0)])], crs="EPSG:4546")
+    >>> network = build_network(roads)
+    >>> losses = critical_edges(route_graph(network), [0], [1], people=[70], edges=1)
+    >>> critical_roads(network, roads, losses)[["name", "people_cut_off"]].to_numpy().tolist()
+    [['桥', 70.0]]
+    """
+    edges = network.edges.loc[losses.index]
+    real = edges["road"].to_numpy() >= 0
+    edges, losses = edges[real], losses[real]
+    told = roads[[one for one in ("name", "class", "bridge") if one in roads]].iloc[edges["road"]]
+    table = told.reset_index(drop=True).join(pd.concat([edges[["length_m"]], losses], axis=1).reset_index(drop=True))
+    return gpd.GeoDataFrame(table, geometry=edges.geometry.to_numpy(), crs=network.edges.crs)

@@ -1,5 +1,6 @@
 """Who reaches a shelter on the hand-made county, told by hand."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import tiny
 
 from riskmap.errors import MethodError, MissingLayerError
 from riskmap.model import Layer
+from riskmap.pipeline.products.shelter_roads import make
 from riskmap.shelters import assess_shelters, shelter_rules
 from riskmap.standards import book, layer_spec
 
@@ -107,3 +109,16 @@ def test_missing_layers_and_wrong_types():
         shelter_rules(book(), radius_m={"广场": 3.0})
     own = assess_shelters(with_shelters((1250, 3000, "短期固定"), radius_m={"短期固定": 2600.0}), {})
     assert own.demand.loc[tiny.CODES[3], "covered"]
+
+
+def test_the_road_that_all_hang_on_and_the_land_within_minutes():
+    found = assess_shelters(with_shelters((1250, 3000, "长期固定")), {})
+    worst = found.critical.iloc[0]
+    assert worst["people_cut_off"] == found.critical["people_cut_off"].max() > 0
+    assert (found.critical["people_on_it"] >= found.critical["people_cut_off"]).all()
+    assert found.areas.index.tolist() == [10.0, 20.0, 30.0]
+    assert found.areas["area_km2"].is_monotonic_increasing
+    (roads, areas) = make(replace(tiny.assessment(), shelters=found))
+    assert len(roads.frame) == len(found.critical)
+    assert roads.frame["extra_min"].notna().all()
+    assert areas.headers["limit"].en.startswith("On foot")
