@@ -8,8 +8,10 @@ from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
 from riskmap.scoring.natural_breaks import natural_breaks
 from riskmap.scoring.profile_nodes import holds_scores
+from riskmap.scoring.overlay_cells import overlay_classes, overlay_scores
 from riskmap.scoring.profile_tree import TreeScores, evaluate, evaluate_tree, weight_tree
 from riskmap.scoring.ranking import grey_relation, topsis
+from riskmap.scoring.reasons import reasons
 from riskmap.scoring.regions import Regions, regions, standardised
 from riskmap.scoring.risk import risk_index, unit_hazard, unit_risk
 from riskmap.scoring.scores import NORMALISERS, normalise
@@ -67,7 +69,10 @@ __all__ = [
     "natural_breaks",
     "neighbours",
     "normalise",
+    "overlay_classes",
+    "overlay_scores",
     "pca_weights",
+    "reasons",
     "regions",
     "risk_index",
     "roll_up",

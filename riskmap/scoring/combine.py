@@ -8,10 +8,12 @@ import numpy as np
 from riskmap.errors import MethodError
 from riskmap.model.profile import Combiner
 from riskmap.scoring.combiners import ANY_SIZE, COMBINERS, check_options, join
+from riskmap.scoring.overlay_cells import FEW, overlay_scores
 from riskmap.scoring.weights import given_weights
 
 __all__ = ["combine", "combine_values"]
 
+_LARGE = 262_144  # values from which compiled loops pay
 _BLOCK = 32_768  # values per block: all rows of a block stay in the processor's cache
 
 _How = tuple[Combiner, Mapping[str, Any], tuple[float, float]]  # the last: limits that the result is held to
@@ -64,6 +66,10 @@ def combine(
             f"combiner {combiner!r} gives values of any size; combine_values takes it, and so does a profile. "
             f"For scores 0..1 there are {', '.join(one for one in COMBINERS if one not in ANY_SIZE)}"
         )
+    if combiner == "weighted_mean" and not options and _is_large(scores):
+        return overlay_scores(
+            scores, weights, missing=missing, required=required
+        )  # the same to the last bit, and quicker
     how = (combiner, options or {}, (0.0, 1.0))
     return _in_blocks(scores, weights, how, missing=missing, required=required)
 
@@ -103,6 +109,16 @@ def combine_values(
     """
     how = (combiner, options or {}, (-np.inf, np.inf))
     return _in_blocks(values, weights, how, missing=missing, required=required)
+
+
+def _is_large(scores: Sequence[np.ndarray | None]) -> bool:
+    """Whether these are rasters that the compiled overlay takes."""
+    arrays = [one for one in scores if one is not None]
+    return (
+        1 <= len(arrays) <= FEW
+        and arrays[0].size >= _LARGE
+        and all(one.dtype == np.float32 and one.shape == arrays[0].shape for one in arrays)
+    )
 
 
 def _in_blocks(
