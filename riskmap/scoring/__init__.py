@@ -7,8 +7,8 @@ from riskmap.scoring.combine import combine, combine_values
 from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
 from riskmap.scoring.natural_breaks import natural_breaks
-from riskmap.scoring.profile_nodes import holds_scores
 from riskmap.scoring.overlay_cells import overlay_classes, overlay_scores
+from riskmap.scoring.profile_nodes import holds_scores
 from riskmap.scoring.profile_tree import TreeScores, evaluate, evaluate_tree, weight_tree
 from riskmap.scoring.ranking import grey_relation, topsis
 from riskmap.scoring.reasons import reasons
