@@ -274,3 +274,12 @@ def test_of_two_rivers_the_longer_names():
     lines = gpd.GeoDataFrame(pd.concat([short, long], ignore_index=True), crs="EPSG:4546")
     found = zoned(squares([[5, 1]]), method="class", rivers=Rivers(lines=lines, near_m=900, least_share=0.5))
     assert "沿长河水" in found["name"].iloc[0]
+
+
+@pytest.mark.parametrize("method", ["class", "like"])
+def test_equal_zones_keep_the_order_of_the_ids_of_their_units(method):
+    units = squares([[5, 1, 5, 1, 5]])
+    plain = zoned(units, method=method)
+    turned = zoned(units.iloc[::-1], method=method)
+    assert turned.geometry.geom_equals(plain.geometry).all()
+    assert turned["name"].tolist() == plain["name"].tolist()
