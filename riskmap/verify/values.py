@@ -13,6 +13,7 @@ import shapely
 from riskmap.methods import ahp_weights, day_lengths, fire_weather, risk_degree
 from riskmap.scoring import critic_weights, entropy_weights, natural_breaks
 from riskmap.spatial import to_analysis
+from riskmap.verify.worked import worked
 
 __all__ = ["Verified", "verify"]
 
@@ -65,7 +66,17 @@ def verify() -> list[Verified]:
     """
     text = files("riskmap.verify").joinpath("published.toml").read_text(encoding="utf-8")
     entries = tomllib.loads(text)
-    return [one for group, entry in entries.items() for one in _METHODS[group](group, entry)]
+    examples = []
+    for name, entry in entries.pop("examples").items():
+        if "data_of" in entry:
+            entry["data"] = entries[entry["data_of"]]["densities"]
+        examples += list(_example(name, entry))
+    return [*(one for group, entry in entries.items() for one in _METHODS[group](group, entry)), *examples]
+
+
+def _example(name: str, entry: dict[str, Any]) -> Iterator[Verified]:
+    rows = worked(entry)
+    yield from _rows(name, entry, [one[0] for one in rows], [one[1:] for one in rows])
 
 
 def _rows(group: str, entry: dict[str, Any], names: Sequence[str], pairs: Sequence[Any]) -> Iterator[Verified]:
