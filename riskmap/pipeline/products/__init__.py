@@ -6,7 +6,16 @@ from types import MappingProxyType
 
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.columns import headers, words
-from riskmap.pipeline.products import breaks, road_network, robustness, shelter_clauses, shelter_roads, stability, why
+from riskmap.pipeline.products import (
+    breaks,
+    chains,
+    road_network,
+    robustness,
+    shelter_clauses,
+    shelter_roads,
+    stability,
+    why,
+)
 
 __all__ = ["PRODUCTS", "make_product"]
 
@@ -16,6 +25,7 @@ _MAKERS: Mapping[str, tuple[Text, _Maker]] = {
     "stability": (Text("各等级概率", "Probability of each class"), stability.make),
     "robustness": (Text("稳健性与敏感性", "Robustness and sensitivity"), robustness.make),
     "why": (Text("等级成因与降级措施", "Why a class, and what would move it"), why.make),
+    "chains": (Text("灾害链与多灾种叠加", "Chains, and hazards that meet"), chains.make),
     "shelter_clauses": (Text("避难场所评价", "Shelters judged"), shelter_clauses.make),
     "shelter_roads": (Text("避难关键路段与服务范围", "Roads and areas of the shelters"), shelter_roads.make),
     "road_network": (Text("路网拓扑检查", "How the roads hang together"), road_network.make),
