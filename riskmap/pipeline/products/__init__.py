@@ -9,12 +9,16 @@ from riskmap.pipeline.columns import headers, words
 from riskmap.pipeline.products import (
     breaks,
     chains,
+    evacuation,
+    grid_zones,
+    reasons,
     road_network,
     robustness,
     shelter_clauses,
     shelter_roads,
     stability,
     why,
+    zone_costs,
 )
 
 __all__ = ["PRODUCTS", "make_product"]
@@ -22,10 +26,14 @@ __all__ = ["PRODUCTS", "make_product"]
 _Maker = Callable[[Assessment], list[ProductTable]]
 _MAKERS: Mapping[str, tuple[Text, _Maker]] = {
     "breaks": (Text("分级界线", "Breaks"), breaks.make),
+    "zone_reasons": (Text("区划与乡镇成因", "Why each zone and township"), reasons.make),
+    "grid_zones": (Text("格网区划", "Grid zones"), grid_zones.make),
+    "zone_costs": (Text("区数与成本", "Number of zones and its cost"), zone_costs.make),
     "stability": (Text("各等级概率", "Probability of each class"), stability.make),
     "robustness": (Text("稳健性与敏感性", "Robustness and sensitivity"), robustness.make),
     "why": (Text("等级成因与降级措施", "Why a class, and what would move it"), why.make),
     "chains": (Text("灾害链与多灾种叠加", "Chains, and hazards that meet"), chains.make),
+    "evacuation": (Text("避难安置", "Who goes where"), evacuation.make),
     "shelter_clauses": (Text("避难场所评价", "Shelters judged"), shelter_clauses.make),
     "shelter_roads": (Text("避难关键路段与服务范围", "Roads and areas of the shelters"), shelter_roads.make),
     "road_network": (Text("路网拓扑检查", "How the roads hang together"), road_network.make),

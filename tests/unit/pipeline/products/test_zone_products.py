@@ -1,0 +1,90 @@
+"""Tables of the zones: on the grid, their number, and why they are what they are."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tiny
+
+from riskmap.errors import MissingLayerError
+from riskmap.model import NO_CLASS
+from riskmap.pipeline.products import grid_zones, make_product, reasons, zone_costs
+
+
+def test_grid_zones_cover_the_known_cells_with_their_people():
+    found = tiny.assessment(zoning={"mapping_km2": 0.0})
+    (table,) = grid_zones.make(found)
+    frame, codes = table.frame, found.risk.classes.to_numpy()
+    assert frame["area_km2"].sum() == pytest.approx((codes != NO_CLASS).sum() / 100, rel=1e-9)
+    assert frame["cells"].sum() == (codes != NO_CLASS).sum()
+    assert frame["class"].tolist() == sorted(frame["class"], reverse=True)
+    assert frame["people"].sum() == pytest.approx(1200 + 300 + 90 + 450 + 2100)
+    assert frame["known_share"].between(0, 1).all()
+    assert frame["known_share"].min() < 1  # the flood is unknown in a corner
+    assert frame.crs == tiny.CRS
+    assert str(table.notes[0]).count("km²") == 2
+
+
+def test_grid_zones_follow_the_settings():
+    one = tiny.assessment()
+    codes = one.risk.classes.copy()
+    codes[10, 10] = 1
+    spotted = replace(one, risk=replace(one.risk, classes=codes))
+    assert len(grid_zones.make(spotted)[0].frame) == 5
+    rough = replace(
+        spotted, survey=replace(spotted.survey, county=tiny.county(zoning={"smooth_cells": 1, "mapping_km2": 0.0}))
+    )
+    assert len(grid_zones.make(rough)[0].frame) == 6
+    mapped = replace(
+        spotted, survey=replace(spotted.survey, county=tiny.county(zoning={"smooth_cells": 1, "mapping_km2": 0.02}))
+    )
+    assert len(grid_zones.make(mapped)[0].frame) == 5
+
+
+def test_costs_go_from_one_zone_up():
+    found = tiny.assessment()
+    (table,) = zone_costs.make(found)
+    frame = table.frame
+    assert frame["zones"].tolist() == [2, 3, 4, 5]  # five units have all scores
+    assert frame["share_lost"].is_monotonic_decreasing
+    assert frame["share_lost"].iloc[-1] == 0
+    assert (frame["units_first"] + frame["units_second"]).iloc[0] == 5
+    assert set(frame["joined_first"]) <= set(found.risk.units["name"])
+
+
+def test_reasons_of_zones_and_townships():
+    found = tiny.assessment()
+    zones, towns = make_product("zone_reasons", found)
+    frame = zones.frame
+    assert frame.index.tolist() == found.risk.zones.index.tolist()
+    parts = frame[[one for one in frame if one.startswith("part_")]]
+    assert parts.sum(axis=1).to_numpy() == pytest.approx(frame["index"].to_numpy(), rel=1e-12)
+    # 1200, 300, 90 and 450 people at 0.9, 0.7, 0.5 and 0.3
+    assert frame["index"].iloc[0] == pytest.approx((1080 + 210 + 45 + 135) / 2040)
+    told = frame["reason_zh"].iloc[0]
+    assert told.startswith("西部洪水高风险区含 4 个村（社区），面积 20 km²，人口 2,040 人")
+    assert "风险主要来自洪水（占 100%）" in told
+    assert "权重变动时 75% 的情形等级不变" in told
+    assert "comes mostly from flood (100%)" in frame["reason_en"].iloc[0]
+    assert towns.frame.index.tolist() == found.risk.townships.index.tolist()
+    assert {"class"} == set(towns.schemes)
+    for table in (zones, towns):
+        named = set(table.headers)
+        assert {str(one) for one in table.frame.columns} - {"geometry"} <= named
+
+
+def test_where_nothing_is_known_the_sentence_says_so():
+    found = tiny.assessment()
+    units = found.risk.units.copy()
+    lost = [one for one in units if one == "index" or one.startswith(("index_", "part_"))]
+    units.loc[units.index[4:], lost] = np.nan
+    zones = found.risk.zones.assign(**{"class": np.array([5, NO_CLASS], "uint8")})
+    frame = reasons.make(replace(found, risk=replace(found.risk, units=units, zones=zones)))[0].frame
+    assert frame["reason_zh"].iloc[1].endswith("资料不足，未定等级。")
+    assert "too little is known" in frame["reason_en"].iloc[1]
+
+
+@pytest.mark.parametrize("maker", [grid_zones, zone_costs, reasons])
+def test_without_a_risk_they_say_why(maker):
+    with pytest.raises(MissingLayerError, match="综合风险"):
+        maker.make(replace(tiny.assessment(), risk=None))
