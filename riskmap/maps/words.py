@@ -81,6 +81,8 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "no road": Text("无道路连通", "no road leads there"),
         "unsafe": Text("场所受灾害威胁", "the shelter itself is unsafe"),
         "no people": Text("无常住人口", "no residents"),
+        "no room": Text("场所容量不足", "no room left"),
+        "cut off": Text("道路被灾害中断", "roads closed by the hazard"),
     }
 )
 COLUMNS: Mapping[str, tuple[Text, str]] = MappingProxyType(

@@ -12,6 +12,7 @@ from riskmap.errors import MissingLayerError
 from riskmap.model.county import County
 from riskmap.model.layers import Finding, Layer
 from riskmap.model.product import ProductTable
+from riskmap.model.reach_result import ShelterResult
 from riskmap.model.scheme import ClassScheme, Threshold
 from riskmap.model.shown import frame_html
 from riskmap.model.standards import Standards
@@ -248,50 +249,6 @@ class RiskResult:
     def to_frame(self) -> "gpd.GeoDataFrame":
         """Units with their index and class."""
         return self.units
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ShelterResult:
-    """Who reaches a shelter over the roads.
-
-    Parameters
-    ----------
-    shelters : GeoDataFrame
-        Index ``shelter_id``; ``name``, ``type``, ``capacity_people``, ``radius_m``, ``people_in_reach``,
-        ``unsafe_for`` (text, themes), ``unit_id``, geometry.
-    demand : GeoDataFrame
-        Index ``unit_id``; ``people``, ``shelter_id`` (nearest), ``distance_m``, ``time_min``, ``straight_m``,
-        ``second_id``, ``second_min`` (next nearest on foot), ``room_per_head`` (places a head within the radii),
-        ``covered`` (bool), ``reason`` (``covered``, ``too far``, ``no road``, ``unsafe``, ``no people``), geometry.
-    scenarios : DataFrame
-        One row per scenario (``dry`` first): ``people_covered``, ``people_uncovered``, ``shelters_usable``,
-        ``share_covered``, ``share_straight`` (straight-line coverage).
-    roads : GeoDataFrame
-        Edges of the network used: ``length_m``, ``closed_in`` (text), geometry.
-    notes : tuple of Text
-        Topology report in words (islands, snapped distances).
-    thresholds : tuple of Threshold
-        Rules used.
-    critical : GeoDataFrame, optional
-        Roads whose loss hurts most: ``name``, ``people_on_it``, ``people_cut_off``, ``extra`` (people x minutes), geometry.
-    areas : GeoDataFrame, optional
-        Index ``limit`` (minutes on foot): land along the roads within it, ``area_km2``, geometry.
-    """
-
-    shelters: "gpd.GeoDataFrame"
-    demand: "gpd.GeoDataFrame"
-    scenarios: "pd.DataFrame"
-    roads: "gpd.GeoDataFrame"
-    notes: tuple[Text, ...] = ()
-    thresholds: tuple[Threshold, ...] = ()
-    critical: "gpd.GeoDataFrame | None" = None
-    areas: "gpd.GeoDataFrame | None" = None
-
-    _repr_html_ = frame_html
-
-    def to_frame(self) -> "gpd.GeoDataFrame":
-        """Places of demand, each with the shelter in reach."""
-        return self.demand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from riskmap.elements import exposure, vulnerability
 from riskmap.errors import LayerError, MethodError, MissingLayerError
@@ -15,6 +16,7 @@ from riskmap.hazards import THEMES
 from riskmap.model import (
     NO_CLASS,
     Assessment,
+    Exposure,
     LeftOut,
     RiskResult,
     ShelterResult,
@@ -31,7 +33,7 @@ from riskmap.pipeline.steps import Progress, Steps, fingerprint, silent
 from riskmap.pipeline.themes import assess_theme, missing_layers
 from riskmap.scoring import assess_risk
 from riskmap.shelters import assess_shelters
-from riskmap.spatial import zonal_mean, zonal_shares, zone_labels
+from riskmap.spatial import zonal_mean, zonal_shares, zonal_sum, zone_labels
 
 __all__ = ["assess"]
 
@@ -42,6 +44,7 @@ _NEEDS = {
 }
 _RISK = Text("综合风险与区划", "Comprehensive risk and zoning")
 _SHELTERS = Text("避难场所覆盖", "Shelter coverage")
+_EXPOSED = Text("承灾体暴露", "Exposed objects")
 
 
 def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = silent) -> Assessment:
@@ -72,7 +75,7 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
     'assess'
     """
     steps = steps or Steps(
-        cache=None, standards=survey.standards, progress=progress, total=len(THEMES) + 5 + len(PRODUCTS)
+        cache=None, standards=survey.standards, progress=progress, total=len(THEMES) + 6 + len(PRODUCTS)
     )
     digests = Digests.of(survey.county)
     survey = _derive(survey, digests, steps)
@@ -85,10 +88,14 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
     themes = MappingProxyType(results)
     everything = fingerprint(digests.frame, digests.layers, survey.county.model_dump(mode="json"))
     common: dict[str, Any] = {"key": everything, "steps": steps, "left_out": left_out}
-    risk = _attempt("risk", _RISK, lambda: _risk(survey, themes), **common)
+    exposed: Exposure = steps.run("exposure", _EXPOSED, everything, lambda: exposure(survey))
+    risk = _attempt("risk", _RISK, lambda: _risk(survey, themes, exposed), **common)
     people = None if risk is None or "people" not in risk.exposure else risk.exposure["people"]
     reach: ShelterResult | None = _attempt(
-        "shelters", _SHELTERS, lambda: assess_shelters(survey, themes, people=people), **common
+        "shelters",
+        _SHELTERS,
+        lambda: assess_shelters(survey, themes, people=people, threatened=_threatened(survey, themes, exposed)),
+        **common,
     )
     units = steps.run("units", Text("汇总到单元", "Units"), everything, lambda: _hazard_units(survey, themes))
     found = Assessment(survey=survey, themes=themes, risk=risk, shelters=reach, hazard_units=units)
@@ -170,8 +177,19 @@ def _attempt(
     return result
 
 
-def _risk(survey: Survey, themes: Mapping[str, ThemeResult]) -> RiskResult:
-    exposed = exposure(survey)
+def _threatened(survey: Survey, themes: Mapping[str, ThemeResult], exposed: Exposure) -> dict[str, pd.Series]:
+    """People of each unit who live inside the zone of a scenario."""
+    if "people" not in exposed.grids:
+        return {}
+    labels, people = zone_labels(survey.units, survey.grid), exposed.grids["people"]
+    return {
+        name: pd.Series(zonal_sum(people.where(mask, 0.0), labels, count=len(survey.units)), index=survey.units.index)
+        for theme in themes.values()
+        for name, mask in theme.scenarios.items()
+    }
+
+
+def _risk(survey: Survey, themes: Mapping[str, ThemeResult], exposed: Exposure) -> RiskResult:
     titles = {**_TITLES, **{name: one.title.text for name, one in survey.county.given.items()}}
     return assess_risk(survey, themes, exposed=exposed, vulnerability=vulnerability(survey, exposed), titles=titles)
 

@@ -1,7 +1,6 @@
 """Shelter coverage of a county: the units, the people, the scenarios, and those left out with the reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -10,28 +9,26 @@ import xarray as xr
 
 from riskmap.model import ShelterResult, Survey, Text, ThemeResult
 from riskmap.shelters.access import floating_catchment
-from riskmap.shelters.reach import Reach, closed_edges, inside_mask, masks_that_close, reach, straight_coverage
+from riskmap.shelters.evacuation import EVACUATION_THRESHOLDS, evacuation
+from riskmap.shelters.ground import Ground
+from riskmap.shelters.ground import states as open_states
+from riskmap.shelters.reach import Reach, inside_mask, masks_that_close, reach, straight_coverage
 from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
 from riskmap.shelters.service_areas import isochrones, reached_roads
-from riskmap.spatial import (
-    Network,
-    RouteGraph,
-    attach,
-    build_network,
-    route_graph,
-    walking_minutes,
-    way_matrix,
-)
+from riskmap.spatial import Network, route_graph, way_matrix
 
 __all__ = ["assess_shelters", "demand_points"]
 
-_SNAP_M = 5.0
-_CHOSEN = ("shelters.walk_bands_min", "shelters.walk_width_m", "shelters.critical_roads")
+_CHOSEN = ("shelters.walk_bands_min", "shelters.walk_width_m", "shelters.critical_roads", *EVACUATION_THRESHOLDS)
 
 
 def assess_shelters(
-    survey: Survey, themes: Mapping[str, ThemeResult], *, people: pd.Series | None = None
+    survey: Survey,
+    themes: Mapping[str, ThemeResult],
+    *,
+    people: pd.Series | None = None,
+    threatened: Mapping[str, pd.Series] | None = None,
 ) -> ShelterResult:
     """Find who reaches a shelter on foot over the roads, on a dry day and in each hazard scenario.
 
@@ -43,6 +40,8 @@ def assess_shelters(
         Their scenarios close roads and shelters.
     people : Series, optional
         People of each unit (index ``unit_id``).
+    threatened : mapping of scenario to Series, optional
+        People of each unit inside the zone of a scenario, who must leave it.
 
     Returns
     -------
@@ -61,55 +60,32 @@ def assess_shelters(
     rules = shelter_rules(survey.standards, radius_m=survey.county.shelters.radius_m)
     places = rated_shelters(survey.frame("shelters"), rules)
     demand = demand_points(survey, people)
-    ground = _Ground.of(survey, demand, places)
+    ground = Ground.of(survey, demand, places)
     radius = places["radius_m"].to_numpy()
     straight_m, straight = straight_coverage(demand.geometry, places.geometry, radius)
     dry = reach(ground.network, ground.nodes, ground.sites, radius)
-    states = _states(ground, themes, places)
+    states = open_states(ground, themes, places)
     rows = {"dry": _row(dry, demand, straight, usable=len(places))}
     for name, (open_edges, safe) in states.items():
         found = reach(ground.network, ground.nodes, np.where(safe, ground.sites, -1), radius, usable=open_edges)
         rows[name] = _row(found, demand, straight, usable=int(safe.sum()))
-    standards = survey.standards
+    standards, shelters = survey.standards, _rated(survey, places, dry, demand["people"])
+    leaving = {"dry": demand["people"], **{name: one.reindex(demand.index) for name, one in (threatened or {}).items()}}
+    moved = evacuation(
+        ground, places, leaving, states=states, away=_away(survey, demand.index, shelters), standards=standards
+    )
     return ShelterResult(
-        shelters=_rated(survey, places, dry, demand["people"]).assign(unsafe_for=_unsafe(themes, places)),
+        shelters=shelters.assign(unsafe_for=_unsafe(themes, places)),
         demand=_demand_table(ground, demand, dry, places=places, straight_m=straight_m),
-        scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario"),
+        scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario").join(moved.scenarios),
         roads=_roads(ground, states),
         notes=_notes(ground),
         thresholds=(*rule_thresholds(standards), *(standards.threshold(one) for one in _CHOSEN)),
         critical=_critical(ground, survey, demand["people"]),
         areas=_areas(ground, survey),
+        flows=moved.flows,
+        evacuated=moved.places,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Ground:
-    """The network with places and shelters on it, and the minutes on foot along every edge, both ways."""
-
-    network: Network
-    nodes: np.ndarray
-    sites: np.ndarray
-    bridges: np.ndarray
-    minutes: np.ndarray
-    unknown_relief: np.ndarray
-
-    @classmethod
-    def of(cls, survey: Survey, demand: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> "_Ground":
-        settings, roads = survey.county.shelters, survey.frame("roads")
-        network, nodes, _ = attach(build_network(roads, snap_m=_SNAP_M), demand.geometry, limit_m=settings.snap_m)
-        network, sites, _ = attach(network, places.geometry, limit_m=settings.snap_m)
-        given = (
-            roads["bridge"].fillna(False).astype(bool).to_numpy() if "bridge" in roads else np.zeros(len(roads), bool)
-        )
-        bridges = np.append(given, False)[network.edges["road"].to_numpy()]
-        dem = survey.raster("dem") if survey.has("dem") else None
-        minutes, unknown = walking_minutes(network.edges, dem, flat_km_h=settings.walk_speed_km_h, bridges=bridges)
-        return cls(network=network, nodes=nodes, sites=sites, bridges=bridges, minutes=minutes, unknown_relief=unknown)
-
-    @property
-    def on_foot(self) -> RouteGraph:
-        return route_graph(self.network, self.minutes)
 
 
 def _rated(survey: Survey, places: gpd.GeoDataFrame, dry: Reach, people: pd.Series) -> gpd.GeoDataFrame:
@@ -121,23 +97,32 @@ def _rated(survey: Survey, places: gpd.GeoDataFrame, dry: Reach, people: pd.Seri
     )
 
 
-def _roads(ground: _Ground, states: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> gpd.GeoDataFrame:
+def _away(survey: Survey, units: pd.Index, shelters: gpd.GeoDataFrame) -> np.ndarray:
+    """Where a shelter stands in another township than the unit; unknown townships are no others."""
+    if "parent_id" not in survey.units:
+        return np.zeros((len(units), len(shelters)), bool)
+    parents = survey.units["parent_id"].fillna("").astype(str)
+    mine, theirs = parents.reindex(units).to_numpy(), parents.reindex(shelters["unit_id"]).fillna("").to_numpy()
+    return (mine[:, None] != theirs) & (mine[:, None] != "") & (theirs != "")
+
+
+def _roads(ground: Ground, states: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> gpd.GeoDataFrame:
     real = ground.network.edges["road"] >= 0
     edges, closed = ground.network.edges[real], _closed_text(states, ground.network)[real]
     frame = edges[["length_m", "geometry"]].assign(closed_in=closed)
     return gpd.GeoDataFrame(frame, crs=edges.crs).reset_index(drop=True)
 
 
-def _critical(ground: _Ground, survey: Survey, people: pd.Series) -> gpd.GeoDataFrame:
+def _critical(ground: Ground, survey: Survey, people: pd.Series) -> gpd.GeoDataFrame:
     """Roads on which the ways of most people hang."""
     most = int(survey.standards.value("shelters.critical_roads"))
     losses = critical_edges(
-        ground.on_foot, ground.sites, ground.nodes, people=people.fillna(0), edges=len(ground.network.edges)
+        ground.on_foot(), ground.sites, ground.nodes, people=people.fillna(0), edges=len(ground.network.edges)
     )
     return critical_roads(ground.network, survey.frame("roads"), losses).head(most)
 
 
-def _areas(ground: _Ground, survey: Survey) -> gpd.GeoDataFrame:
+def _areas(ground: Ground, survey: Survey) -> gpd.GeoDataFrame:
     """Land within the declared minutes of a shelter."""
     bands = np.atleast_1d(np.asarray(survey.standards.threshold("shelters.walk_bands_min").value, dtype="float64"))
     reached = reached_roads(ground.network, ground.sites, bands.tolist(), cost=ground.minutes)
@@ -182,25 +167,6 @@ def demand_points(survey: Survey, people: pd.Series | None = None) -> gpd.GeoDat
     )
 
 
-def _states(
-    ground: _Ground, themes: Mapping[str, ThemeResult], places: gpd.GeoDataFrame
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Open edges and safe shelters in each scenario."""
-    network, walks = ground.network, ground.network.edges["road"].to_numpy() < 0
-    sites = np.column_stack([places.geometry.x, places.geometry.y])
-    found = {}
-    for theme in themes.values():
-        edge_masks = masks_that_close(theme.scenarios, theme.scenario_closes, what="edges")
-        site_masks = masks_that_close(theme.scenarios, theme.scenario_closes, what="sites")
-        for name in theme.scenarios:
-            shut = np.zeros(len(network.edges), bool)
-            if name in edge_masks:
-                shut = closed_edges(network.edges, edge_masks[name], bridges=ground.bridges | walks)
-            unsafe = inside_mask(sites, site_masks[name]) if name in site_masks else np.zeros(len(sites), bool)
-            found[name] = (~shut, ~unsafe)
-    return found
-
-
 def _row(found: Reach, demand: gpd.GeoDataFrame, straight: np.ndarray, *, usable: int) -> dict[str, float]:
     people = demand["people"].fillna(0).to_numpy()
     total = people.sum()
@@ -215,7 +181,7 @@ def _row(found: Reach, demand: gpd.GeoDataFrame, straight: np.ndarray, *, usable
 
 
 def _demand_table(
-    ground: _Ground, demand: gpd.GeoDataFrame, dry: Reach, *, places: gpd.GeoDataFrame, straight_m: np.ndarray
+    ground: Ground, demand: gpd.GeoDataFrame, dry: Reach, *, places: gpd.GeoDataFrame, straight_m: np.ndarray
 ) -> gpd.GeoDataFrame:
     """What each place reaches."""
     way = np.where(np.isfinite(dry.distance_m), dry.distance_m, np.nan)
@@ -223,7 +189,7 @@ def _demand_table(
     reason = np.select(
         [(demand["people"] == 0).to_numpy(), np.isnan(way), dry.covered], ["no people", "no road", "covered"], "too far"
     )
-    minutes = way_matrix(ground.on_foot, ground.sites, ground.nodes)
+    minutes = way_matrix(ground.on_foot(), ground.sites, ground.nodes)
     on_foot = np.column_stack([minutes, np.full(len(demand), np.inf)])
     row = np.arange(len(demand))
     time = on_foot[row, dry.shelter]
@@ -244,7 +210,7 @@ def _demand_table(
     return gpd.GeoDataFrame(columns, geometry=demand.geometry.to_numpy(), index=demand.index, crs=demand.crs)
 
 
-def _room_per_head(ground: _Ground, demand: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> np.ndarray:
+def _room_per_head(ground: Ground, demand: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> np.ndarray:
     """Places a head within the radii of the shelters, with all who share them (2SFCA); NaN where people are unknown."""
     room = places["capacity_people"].fillna(0).to_numpy("float64")
     radius = places["radius_m"].to_numpy("float64") + 0.01
@@ -278,7 +244,7 @@ def _closed_text(states: Mapping[str, tuple[np.ndarray, np.ndarray]], network: N
     return texts
 
 
-def _notes(ground: _Ground) -> tuple[Text, ...]:
+def _notes(ground: Ground) -> tuple[Text, ...]:
     count = len(np.unique(ground.network.islands()))
     far, off = int((ground.nodes < 0).sum()), int((ground.sites < 0).sum())
     relief = bool(ground.unknown_relief.min(initial=1) < 1)

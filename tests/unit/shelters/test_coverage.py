@@ -11,7 +11,8 @@ import shapely
 import tiny
 
 from riskmap.errors import MethodError, MissingLayerError
-from riskmap.model import Layer
+from riskmap.model import Layer, Text
+from riskmap.pipeline.products.evacuation import make as evacuation_tables
 from riskmap.pipeline.products.shelter_roads import make
 from riskmap.shelters import assess_shelters, shelter_rules
 from riskmap.standards import book, layer_spec
@@ -122,3 +123,39 @@ def test_the_road_that_all_hang_on_and_the_land_within_minutes():
     assert len(roads.frame) == len(found.critical)
     assert roads.frame["extra_min"].notna().all()
     assert areas.headers["limit"].en.startswith("On foot")
+
+
+def moved(*places, people=None, themes=None, threatened=None):
+    found = assess_shelters(with_shelters(*places), themes or {}, people=people, threatened=threatened)
+    table = found.evacuated.set_index(["scenario", "unit_id"])
+    assert (table["people"] == table["assigned"] + table["unassigned"]).all()
+    assert found.flows["people"].sum() == table["assigned"].sum()
+    return found, table
+
+
+def test_a_full_shelter_leaves_people_out_and_says_so():
+    # 3000 m2 of a short-term shelter hold 1500; 1600 live at its door
+    people = pd.Series([0, 0, 1600, 0, 0, 0], index=tiny.CODES)
+    found, table = moved((1250, 3000, "短期固定"), people=people)
+    row = table.loc[("dry", tiny.CODES[2])]
+    assert (row["assigned"], row["unassigned"], row["reason"]) == (1500, 100, "no room")
+    assert found.scenarios.loc["dry", ["people_to_move", "people_assigned", "people_unassigned"]].tolist() == [
+        1600,
+        1500,
+        100,
+    ]
+
+
+def test_only_the_threatened_leave_and_closed_roads_cut_them_off():
+    mask = tiny.raster(np.zeros(tiny.SHAPE, bool))
+    mask[18:22] = True  # a belt across the road between the first and the second row of villages
+    theme = tiny.theme("flood", Text("洪水", "Flood"), "flood-risk-degree", np.zeros(tiny.SHAPE))
+    theme = replace(theme, scenarios={"flood: 20 a": mask}, scenario_closes={"flood: 20 a": "both"})
+    threatened = {"flood: 20 a": pd.Series([400.4, 0, 90, 0, 0, 0], index=tiny.CODES)}
+    found, table = moved((1250, 3000, "短期固定"), themes={"flood": theme}, threatened=threatened)
+    scenario = table.loc["flood: 20 a"]
+    assert scenario.loc[tiny.CODES[2], "reason"] == "covered"
+    assert scenario.loc[tiny.CODES[0]].tolist() == [400, 0, 400, "cut off"]
+    left, flows = evacuation_tables(replace(tiny.assessment(), shelters=found))
+    assert left.words["reason"]["cut off"].zh == "道路被灾害中断"
+    assert flows.frame["shelter"].notna().all()

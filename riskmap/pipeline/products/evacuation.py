@@ -1,0 +1,89 @@
+"""Who goes to which shelter in each scenario, and who is left without room or way."""
+
+import pandas as pd
+
+from riskmap.errors import MissingLayerError
+from riskmap.maps.words import REASONS
+from riskmap.model import Assessment, ProductTable, Text
+
+__all__ = ["make"]
+
+_HEADERS = {
+    "scenario": Text("情景", "Scenario"),
+    "unit_id": Text("村（社区）代码", "Village code"),
+    "name": Text("村（社区）", "Village"),
+    "shelter_id": Text("场所编号", "Shelter code"),
+    "shelter": Text("避难场所", "Shelter"),
+    "people": Text("需安置人口（人）", "People to move (people)"),
+    "assigned": Text("已安置（人）", "Placed (people)"),
+    "unassigned": Text("未安置（人）", "Not placed (people)"),
+    "minutes": Text("步行时间（分钟）", "On foot (min)"),
+    "reason": Text("原因", "Reason"),
+}
+_REASONS = {**REASONS, "too far": Text("超出服务半径或步行时限", "beyond the radius or the walking limit")}
+_NOTES = (
+    Text(
+        "无灾害情景安置全部常住人口（限服务半径内）；灾害情景安置危险区内人口，限步行时间，场所须安全、道路须畅通",
+        "without a hazard all residents are placed within the radii; in a scenario the people inside its zone, within the "
+        "walking limit, in shelters that stay safe over roads that stay open",
+    ),
+    Text(
+        "先使安置人数最多，再使步行总时间最短，优先本乡镇；容量未知的场所不计入",
+        "as many people as possible find room, then the total walking time is least, the own township first; shelters of "
+        "unknown capacity hold nobody",
+    ),
+)
+
+
+def make(assessment: Assessment) -> list[ProductTable]:
+    """Tabulate allocation and the people left over.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With shelters.
+
+    Returns
+    -------
+    list of ProductTable
+
+    Raises
+    ------
+    MissingLayerError
+        No shelters were assessed.
+
+    Examples
+    --------
+    >>> make.__name__
+    'make'
+    """
+    reach = assessment.shelters
+    if reach is None or reach.flows is None or reach.evacuated is None:
+        raise MissingLayerError("shelters were not assessed")
+    places = _named(assessment, reach.evacuated)
+    left = places[places["unassigned"] > 0].sort_values(
+        ["scenario", "unassigned"], ascending=[True, False], kind="stable"
+    )
+    flows = _named(assessment, reach.flows)
+    flows.insert(4, "shelter", reach.shelters["name"].reindex(flows["shelter_id"]).to_numpy())
+    flows = flows.assign(people=flows["people"].astype("int64"), minutes=flows["minutes"].round(1))
+    headers = {**_HEADERS, "people": Text("人数（人）", "People")}
+    return [
+        ProductTable(
+            name="evacuation_left", title=Text("未能安置的村（社区）", "Villages without room or way"),
+            frame=left.reset_index(drop=True), headers=_HEADERS, words={"reason": _REASONS}, notes=_NOTES,
+        ),
+        ProductTable(
+            name="evacuation_flows", title=Text("避难安置去向", "Who goes to which shelter"),
+            frame=flows.sort_values(["scenario", "people"], ascending=[True, False], kind="stable").reset_index(drop=True),
+            headers=headers,
+        ),
+    ]  # fmt: skip
+
+
+def _named(assessment: Assessment, table: pd.DataFrame) -> pd.DataFrame:
+    units = assessment.survey.units
+    names = units["name"] if "name" in units else pd.Series("", index=units.index)
+    found = table.copy()
+    found.insert(2, "name", names.reindex(table["unit_id"]).to_numpy())
+    return found
