@@ -1,5 +1,7 @@
 """What holds for every input: ranges, sums, order and monotony."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,17 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from riskmap.model import NO_CLASS, ClassScheme, Text
+from riskmap.model import NO_CLASS, ClassScheme, Group, Indicator, Profile, Text
 from riskmap.scoring import (
     classify,
     combine,
     comprehensive,
     critic_weights,
     entropy_weights,
+    evaluate_tree,
     natural_breaks,
     normalise,
     risk_index,
     unit_risk,
+    weight_tree,
 )
 from riskmap.standards import book
 
@@ -167,3 +171,62 @@ def test_risk_rises_with_each_of_its_parts(hazard, exposure, harm):
         worse, same = risk_index(*parts)
         assert (np.nan_to_num(worse) >= np.nan_to_num(index) - 1e-9).all()
         assert (known == same).all()
+
+
+@st.composite
+def profiles(draw):
+    """Trees of up to four groups, each below one before it, with indicators anywhere and at least one in every group."""
+    title = Text("题", "Title")
+    names = [f"g{n}" for n in range(draw(st.integers(0, 4)))]
+    weight = st.floats(0.1, 9)
+    means = st.sampled_from(["weighted_mean", "geometric_mean", "product", "max"])
+    groups = tuple(
+        Group(
+            name=one,
+            title=title,
+            parent=draw(st.sampled_from(["", *names[:n]])),
+            weight=draw(weight),
+            combiner=draw(means),
+        )
+        for n, one in enumerate(names)
+    )
+    homes = [*names, *draw(st.lists(st.sampled_from(["", *names]), min_size=1, max_size=4))]
+    leaves = tuple(
+        Indicator(factor=f"f{n}", title=title, group=home, normaliser="identity", weight=draw(weight))
+        for n, home in enumerate(homes)
+    )
+    return Profile(
+        name="p", title=title, indicators=leaves, groups=groups, combiner=draw(means), source="t", confidence="C"
+    )
+
+
+@FEW
+@given(profiles())
+def test_global_weights_of_a_tree_sum_to_one(profile):
+    table = weight_tree(profile)
+    leaves = table[table["kind"] == "indicator"]
+    assert leaves["global"].sum() == pytest.approx(1)
+    assert set(leaves.index) == {one.factor for one in profile.indicators}
+    for _, children in table.iloc[1:].groupby("parent"):
+        assert children["local"].sum() == pytest.approx(1)
+    for name, row in table.iloc[1:].iterrows():
+        below = table[table["parent"] == name]["global"]
+        assert not len(below) or below.sum() == pytest.approx(row["global"])
+
+
+@FEW
+@given(profiles(), st.randoms(), st.data())
+def test_the_order_of_indicators_and_groups_does_not_count(profile, random, data):
+    rows = data.draw(st.integers(1, 6))
+    column = st.lists(SHARE, min_size=rows, max_size=rows)
+    table = pd.DataFrame({one.factor: data.draw(column) for one in profile.indicators}, dtype="float64")
+    leaves, groups = list(profile.indicators), list(profile.groups)
+    random.shuffle(leaves)
+    random.shuffle(groups)
+    other = replace(profile, indicators=tuple(leaves), groups=tuple(groups))
+    first, second = (evaluate_tree(one, table) for one in (profile, other))
+    for one, two in ((first.scores, second.scores), (first.known_share, second.known_share)):
+        pd.testing.assert_frame_equal(one, two[one.columns])
+    seen = first.scores.to_numpy()
+    assert ((seen >= 0) & (seen <= 1) | np.isnan(seen)).all()
+    assert first.known_share["goal"].between(0, 1 + 1e-9).all()

@@ -21,7 +21,7 @@ from riskmap.scoring import (
     normalise,
     weight_tree,
 )
-from riskmap.standards import read_profile
+from riskmap.standards import book, read_profile
 
 TITLE = Text("题", "Title")
 HEAD = 'title = {zh = "题", en = "Title"}\nsource = "here"\nconfidence = "C"\n'
@@ -109,7 +109,9 @@ def test_weights_of_a_group_from_its_children():
     data = pd.DataFrame(np.random.default_rng(2).random((20, 4)), columns=list("abcd"))
     leaves = [leaf(one, "g") for one in "abc"]
     found = weight_tree(tree([*leaves, leaf("d")], [group("g", weights="entropy")]), data)
-    assert found["local"][["a", "b", "c"]].to_numpy() == pytest.approx(entropy_weights(data[["a", "b", "c"]].to_numpy()))
+    assert found["local"][["a", "b", "c"]].to_numpy() == pytest.approx(
+        entropy_weights(data[["a", "b", "c"]].to_numpy())
+    )
     judged = tree([*leaves, leaf("d")], [group("g", weights="ahp", matrix=((1, 2, 4), (0.5, 1, 2), (0.25, 0.5, 1)))])
     assert weight_tree(judged)["local"][["a", "b", "c"]].tolist() == pytest.approx([4 / 7, 2 / 7, 1 / 7])
     with pytest.raises(MethodError, match="found from data"):
@@ -158,7 +160,7 @@ def test_values_of_any_size_are_not_held_and_scores_are_asked_for_where_needed()
     assert evaluate(replace(raw, missing="unknown"), table)[0].tolist() == pytest.approx([42, -4, np.nan], nan_ok=True)
     weighted = replace(raw, combiner_options={"coefficients": [2, -1]})
     assert evaluate(weighted, table)[0].tolist() == [48.0, -11.0, -4.0]
-    with pytest.raises(MethodError, match="takes scores 0..1"):
+    with pytest.raises(MethodError, match="takes scores"):
         evaluate(replace(raw, combiner="fuzzy_gamma", combiner_options={"gamma": 0.5}), table)
     with pytest.raises(MethodError, match="no direction -1"):
         normalise(np.array([1.0]), method="raw", direction=-1)
@@ -180,7 +182,9 @@ def test_powers_and_roots():
 def test_percentiles_by_groups():
     table = pd.DataFrame({"x": [1.0, 5, 3, 10, 20, 20, 7, np.nan], "where": ["n", "n", "n", "s", "s", "s", "w", "n"]})
     one = leaf("x", normaliser="percentile", options={"by": "where"})
-    assert evaluate(tree([one]), table)[0].tolist() == pytest.approx([0, 1, 0.5, 0, 0.75, 0.75, 0.5, np.nan], nan_ok=True)
+    assert evaluate(tree([one]), table)[0].tolist() == pytest.approx(
+        [0, 1, 0.5, 0, 0.75, 0.75, 0.5, np.nan], nan_ok=True
+    )
     unnamed = table.assign(where=[None, *table["where"][1:]])
     assert evaluate(tree([one]), unnamed)[0].tolist()[:3] == pytest.approx([np.nan, 1, 0], nan_ok=True)
     with pytest.raises(MissingLayerError, match="where"):
@@ -207,9 +211,9 @@ def test_kmeans_is_at_least_as_good_as_fifty_starts(seed):
     assert found.scheme.edges == natural_breaks(values, classes=classes)
 
 
-# FEMA National Risk Index: Risk = Expected Annual Loss x f(Social Vulnerability / Community Resilience);
-# Expected Annual Loss = Exposure x Annualized Frequency x Historic Loss Ratio, summed over hazards and consequence types;
-# scores are percentiles, ratings k-means. hazards.fema.gov/nri/determining-risk and /expected-annual-loss.
+# FEMA National Risk Index: Risk = Expected Annual Loss x Social Vulnerability / Community Resilience, summed over hazards;
+# Expected Annual Loss = annual frequency x exposure x historic loss ratio; scores are percentiles, ratings by clustering.
+# hazards.fema.gov/nri/determining-risk, disasterriskreport.com/guide/how-nri-is-calculated. The table is made up.
 NRI = (
     HEAD
     + """
@@ -274,15 +278,20 @@ def test_the_national_risk_index_is_a_toml():
     assert found.scores["flood"].tolist() == pytest.approx([2, 1, 5, 0])
     assert found.scores["loss"].tolist() == pytest.approx([4, 5, 6, 0.8])
     assert evaluate(replace(profile, normaliser="raw"), table)[0].tolist() == pytest.approx(
-        [4.8, 2.5, 12, np.nan], nan_ok=True  # no resilience at all: a division by 0
+        [4.8, 2.5, 12, np.nan],
+        nan_ok=True,  # no resilience at all: a division by 0
     )
     assert found.scores["goal"].tolist() == pytest.approx([0.5, 0, 1, np.nan], nan_ok=True)
     assert holds_scores(profile)
+    three = ClassScheme(name="s", title=TITLE, labels=(TITLE,) * 3, colours=("#000",) * 3, breaks="kmeans", source="t",
+                        confidence="C")  # fmt: skip
+    assert classify(evaluate(replace(profile, normaliser="raw"), table)[0], three).codes.tolist() == [2, 1, 3, 255]
 
 
-# INFORM Risk: geometric mean of three dimensions 0..10; Marin-Ferrer, Vernaccini, Poljansek 2017, doi:10.2760/094023:
-# Risk = (Hazard & Exposure x Vulnerability x Lack of coping capacity)^(1/3). Within a dimension the worked form of the
-# geometric mean turns 0..10 into 10..1 and back, (10 - GEOMEAN((10 - x) / 10 * 9 + 1)) / 9 * 10, else an arithmetic mean.
+# INFORM-like: Risk = (Hazard & Exposure)^(1/3) x Vulnerability^(1/3) x (Lack of coping capacity)^(1/3), each 0..10.
+# Marin-Ferrer, Vernaccini, Poljansek 2017, doi:10.2760/094023; drmkc.jrc.ec.europa.eu/inform-index/INFORM-Risk/Methodology.
+# Inside a dimension arithmetic means; for the hazards a geometric mean in which a high one counts more, so it is taken of
+# the values turned round to 10..1 and turned back: (10 - GEOMEAN(10 - 0.9 x)) / 0.9. The table is made up.
 INFORM = (
     HEAD
     + """
@@ -376,4 +385,25 @@ def test_human_development_index_as_printed():
 
 
 def test_rainstorm_by_entropy_and_percentiles():
-    pass
+    """DB63/T 2186-2023: A normalisation, B information entropy, D percentiles; 60/80/90/95 to five classes."""
+    profile = book().profile("rainstorm")
+    rng = np.random.default_rng(4)
+    names = [one.factor for one in profile.indicators]
+    table = pd.DataFrame(rng.gamma(2.0, size=(200, len(names))), columns=names)
+    scaled = (table - table.min()) / (table.max() - table.min())
+    share = scaled / scaled.sum()
+    entropy = -(share * np.log(share.where(share > 0, 1))).sum() / np.log(len(table))
+    weights = (1 - entropy) / (1 - entropy).sum()
+    score, known = evaluate(profile, table)
+    assert score.tolist() == pytest.approx((scaled * weights).sum(axis=1).tolist())
+    assert known.eq(1).all()
+    found = classify(score, book().scheme(profile.scheme))
+    assert np.bincount(found.codes)[1:].tolist() == [120, 40, 20, 10, 10]
+    assert book().scheme("percentiles").confidence == "A2"
+
+
+def test_percentile_classes_fit_any_profile():
+    any_profile = replace(DEEP, scheme="percentiles")
+    table = pd.DataFrame(np.random.default_rng(5).random((100, 4)), columns=list("abcd"))
+    codes = classify(evaluate(any_profile, table)[0], book().scheme(any_profile.scheme)).codes
+    assert np.bincount(codes)[1:].tolist() == [60, 20, 10, 5, 5]
