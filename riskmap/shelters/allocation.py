@@ -190,9 +190,15 @@ def split_people(
     if objective == "worst" and placed:
         worst = _least_worst(case, placed)
         cost = np.where(case.minutes <= worst, cost, np.inf)
-    flow, total = cheapest_flow(case.people, case.room, cost, placed=placed)
+    best = cheapest_flow(case.people, case.room, cost, placed=placed)
     return allocation_of(
-        case, flow, people_bound=placed, total_bound=total, worst_bound_min=worst, status="proved", together=False
+        case,
+        best.flow,
+        people_bound=placed,
+        total_bound=best.total,
+        worst_bound_min=worst,
+        status="proved",
+        together=False,
     )
 
 

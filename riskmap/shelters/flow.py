@@ -1,5 +1,7 @@
 """People through a bipartite net of places and sites: the most that find room, and the cheapest way to place them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -8,9 +10,29 @@ from scipy.sparse.csgraph import maximum_flow
 
 from riskmap.errors import MethodError
 
-__all__ = ["cheapest_flow", "most_placed"]
+__all__ = ["CheapestFlow", "cheapest_flow", "most_placed"]
 
 _MOST_PEOPLE = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CheapestFlow:
+    """The cheapest way to place people.
+
+    Parameters
+    ----------
+    flow : csr_array of int64, shape (places, sites)
+        People from each place to each site.
+    total : float
+        Its cost.
+    detour : ndarray, shape (places, sites)
+        What the total rises by, at least, for each head that goes this way instead (the reduced cost); inf where a
+        place may not go.
+    """
+
+    flow: sp.csr_array
+    total: float
+    detour: NDArray[np.float64]
 
 
 def most_placed(people: NDArray[np.int64], room: NDArray[np.int64], reached: NDArray[np.bool_]) -> sp.csr_array:
@@ -63,7 +85,7 @@ def most_placed(people: NDArray[np.int64], room: NDArray[np.int64], reached: NDA
 
 def cheapest_flow(
     people: NDArray[np.int64], room: NDArray[np.int64], cost: NDArray[np.float64], *, placed: int
-) -> tuple[sp.csr_array, float]:
+) -> CheapestFlow:
     """Place a given number of people at the least total cost.
 
     Parameters
@@ -79,10 +101,7 @@ def cheapest_flow(
 
     Returns
     -------
-    flow : csr_array of int64, shape (places, sites)
-        People from each place to each site.
-    total : float
-        The least ``sum cost * flow``.
+    CheapestFlow
 
     Raises
     ------
@@ -96,8 +115,8 @@ def cheapest_flow(
 
     Examples
     --------
-    >>> flow, total = cheapest_flow(np.array([5, 4]), np.array([6, 3]), np.array([[1.0, 9.0], [2.0, 3.0]]), placed=9)
-    >>> flow.toarray().tolist(), total
+    >>> found = cheapest_flow(np.array([5, 4]), np.array([6, 3]), np.array([[1.0, 9.0], [2.0, 3.0]]), placed=9)
+    >>> found.flow.toarray().tolist(), found.total
     ([[5, 0], [1, 3]], 16.0)
     """
     places, sites = cost.shape
@@ -120,4 +139,6 @@ def cheapest_flow(
         raise MethodError(f"{placed} of {people.sum()} people cannot be placed; place fewer or give more room")
     flow = sp.csr_array((np.rint(found.x[: len(row)]).astype("int64"), (row, column)), shape=(places, sites))
     flow.eliminate_zeros()
-    return flow, float(found.fun)
+    detour = np.full(cost.shape, np.inf)
+    detour[row, column] = cost[row, column] - found.eqlin.marginals[row] - found.ineqlin.marginals[column]
+    return CheapestFlow(flow=flow, total=float(found.fun), detour=detour)

@@ -8,7 +8,13 @@ __all__ = ["insert_by_regret"]
 _ROUNDS = 50
 
 
-def insert_by_regret(people: NDArray[np.int64], room: NDArray[np.int64], cost: NDArray[np.float64]) -> NDArray[np.intp]:
+def insert_by_regret(
+    people: NDArray[np.int64],
+    room: NDArray[np.int64],
+    cost: NDArray[np.float64],
+    *,
+    start: NDArray[np.intp] | None = None,
+) -> NDArray[np.intp]:
     """Give each village one site with room for all of it, as well as a quick search can.
 
     Parameters
@@ -19,6 +25,8 @@ def insert_by_regret(people: NDArray[np.int64], room: NDArray[np.int64], cost: N
         Whom each site holds.
     cost : ndarray, shape (places, sites)
         Cost a head; inf where a place may not go.
+    start : ndarray of int, optional
+        Sites that some villages have already (-1 none); they must fit.
 
     Returns
     -------
@@ -38,9 +46,9 @@ def insert_by_regret(people: NDArray[np.int64], room: NDArray[np.int64], cost: N
     [0, 1]
     """
     total = cost * people[:, None]
-    site = np.full(len(people), -1)
-    free = room.copy()
-    waiting = np.flatnonzero(people > 0)
+    site = np.full(len(people), -1) if start is None else start.copy()
+    free = room - np.bincount(site[site >= 0], weights=people[site >= 0], minlength=len(room)).astype("int64")
+    waiting = np.flatnonzero((people > 0) & (site < 0))
     while waiting.size:
         fits = np.where(people[waiting, None] <= free, total[waiting], np.inf)
         waiting, fits = waiting[np.isfinite(fits).any(axis=1)], fits[np.isfinite(fits).any(axis=1)]

@@ -1,6 +1,7 @@
 """Who goes where when villages stay together: each goes to one place of shelter, or nowhere."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -8,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import LinearConstraint
 
 from riskmap.shelters.allocation import Allocation, AllocationCase, Objective, allocation_case, allocation_of
-from riskmap.shelters.flow import cheapest_flow, most_placed
+from riskmap.shelters.flow import CheapestFlow, cheapest_flow, most_placed
 from riskmap.shelters.problem import status_of
 from riskmap.shelters.regret import insert_by_regret
 from riskmap.shelters.solve import PROVED, Solved, Status, solve
@@ -55,10 +56,11 @@ def assign_whole(
 
     Notes
     -----
-    Generalised assignment (Martello and Toth 1990, Knapsack Problems, chapter 7) as a mixed integer program. A quick
-    search by regret comes first. The transport problem, in which villages may share out, bounds both people and total:
-    where the quick search meets it, that is the proof; where the program finds nothing better in time, the quick answer
-    stands with its gap to the better of the two bounds.
+    Generalised assignment (Martello and Toth 1990, Knapsack Problems, chapter 7). The transport problem, in which
+    villages may share out, bounds people and total; few villages do share out in it, and a quick search by regret gives
+    those a site. Where that meets the bound, it is the proof. Else a mixed integer program over the ways that can still
+    be part of something better (by their reduced cost) looks on; where it finds nothing in time, the quick answer stands
+    with its gap to the better of the two bounds.
 
     Examples
     --------
@@ -72,6 +74,8 @@ def assign_whole(
     1          80        80           0
     """
     case = allocation_case(people, minutes, room, limit_min=limit_min, extra_min=extra_min)
+    fits = case.people[:, None] <= case.room
+    case = replace(case, cost=np.where(fits, case.cost, np.inf))
     site, most, status = _most_people(case, time_limit_s=time_limit_s)
     placed = int(case.people[site >= 0].sum())
     worst_bound, cost = np.nan, case.cost
@@ -107,7 +111,7 @@ def _program(
     time_limit_s: float,
 ) -> tuple[Solved, NDArray[np.intp]]:
     """Assign by program: least cost with so many people placed, or the most of `gain` a place."""
-    usable = np.isfinite(cost) & (case.people[:, None] <= case.room) & (case.people > 0)[:, None]
+    usable = np.isfinite(cost) & (case.people > 0)[:, None]
     row, column = np.nonzero(usable)
     site = np.full(len(case.people), -1)
     if not row.size:
@@ -127,11 +131,24 @@ def _program(
     return found, site
 
 
+def _quick(case: AllocationCase, cost: NDArray[np.float64], placed: int) -> tuple[NDArray[np.intp], CheapestFlow]:
+    """Let villages share out, keep those that do not, insert the others by regret: sites, and the bound."""
+    bound = cheapest_flow(case.people, case.room, cost, placed=placed)
+    net = bound.flow.tocoo()
+    complete = net.data == case.people[net.row]
+    start = np.full(len(case.people), -1)
+    start[net.row[complete]] = net.col[complete]
+    site = insert_by_regret(case.people, case.room, cost, start=start)
+    if case.people[site >= 0].sum() < placed:
+        other = insert_by_regret(case.people, case.room, cost)
+        site = max(site, other, key=lambda one: case.people[one >= 0].sum())
+    return site, bound
+
+
 def _most_people(case: AllocationCase, *, time_limit_s: float) -> tuple[NDArray[np.intp], float, Status]:
     """Place as many people as whole villages allow: sites, the most that could be, and how far that is proved."""
-    site = insert_by_regret(case.people, case.room, case.cost)
-    fits = np.isfinite(case.minutes) & (case.people[:, None] <= case.room)
-    most = int(most_placed(case.people, case.room, fits).sum())
+    most = int(most_placed(case.people, case.room, np.isfinite(case.cost)).sum())
+    site, _ = _quick(case, case.cost, most)
     placed = int(case.people[site >= 0].sum())
     if placed == most:
         return site, most, "proved"
@@ -148,20 +165,19 @@ def _least_worst(
 ) -> tuple[NDArray[np.intp], float, Status]:
     """Shorten the longest way while as many people stay placed: sites, the least it could be, and how far proved."""
     placed = int(case.people[site >= 0].sum())
-    times = np.unique(case.minutes[np.isfinite(case.minutes)])
+    times = np.unique(case.minutes[np.isfinite(case.cost)])
     times = times[times <= _longest(case, site)]
     low, high, sure = 0, len(times) - 1, 0
     end = time.monotonic() + time_limit_s
     while low < high:
         middle = (low + high) // 2
         inside = np.where(case.minutes <= times[middle], case.cost, np.inf)
-        fits = np.isfinite(inside) & (case.people[:, None] <= case.room)
-        quick = insert_by_regret(case.people, case.room, inside)
-        if case.people[quick >= 0].sum() >= placed:
-            site, high = quick, middle
-            continue
-        impossible = most_placed(case.people, case.room, fits).sum() < placed
+        impossible = most_placed(case.people, case.room, np.isfinite(inside)).sum() < placed
         if not impossible:
+            quick, _ = _quick(case, inside, placed)
+            if case.people[quick >= 0].sum() >= placed:
+                site, high = quick, middle
+                continue
             found, other = _program(
                 case, inside, gain=np.zeros(len(site)), at_least=placed, time_limit_s=end - time.monotonic()
             )
@@ -179,14 +195,15 @@ def _least_total(
 ) -> tuple[NDArray[np.intp], float]:
     """Lower the total while as many people stay placed: sites, and what no allocation goes below."""
     placed = int(case.people[site >= 0].sum())
-    quick = insert_by_regret(case.people, case.room, cost)
-    together = np.where(case.people[:, None] <= case.room, cost, np.inf)
-    bound = cheapest_flow(case.people, case.room, together, placed=placed)[1]
+    quick, free = _quick(case, cost, placed)
     tried = [site, quick]
-    if min(_total(case, one, placed) for one in tried) - bound > PROVED * bound:
-        found, exact = _program(case, cost, at_least=placed, gap=gap, time_limit_s=time_limit_s)
-        tried.append(exact)
-        bound = max(bound, found.bound)
+    best = min(_total(case, one, placed) for one in tried)
+    if best - free.total <= PROVED * best:
+        return min(tried, key=lambda one: _total(case, one, placed)), free.total
+    worth = free.detour * case.people[:, None] <= (best - free.total) * (1 + PROVED) + PROVED
+    found, exact = _program(case, np.where(worth, cost, np.inf), at_least=placed, gap=gap, time_limit_s=time_limit_s)
+    tried.append(exact)
+    bound = max(free.total, found.bound)
     return min(tried, key=lambda one: _total(case, one, placed)), bound
 
 

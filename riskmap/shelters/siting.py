@@ -1,0 +1,194 @@
+"""Where places of shelter are best put: the fewest that cover, the most covered, the shortest longest way."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from riskmap.errors import MethodError
+from riskmap.shelters.cover import Cover, cover_of, open_sites, share_out
+from riskmap.shelters.problem import Case, Siting, SitingRules, checked_case, checked_room, status_of
+from riskmap.shelters.solve import PROVED, Solved
+
+__all__ = ["fewest_sites", "most_covered"]
+
+_CURE = "raise the number of sites, the budget, the radius or the room, or ask for a smaller share"
+
+
+def fewest_sites(
+    people: ArrayLike,
+    ways: ArrayLike,
+    radius: ArrayLike,
+    *,
+    rules: SitingRules | None = None,
+    share: float = 1.0,
+    times: int = 1,
+    room: ArrayLike | None = None,
+) -> Siting:
+    """Find the fewest (or cheapest) sites to add so that people are covered.
+
+    Parameters
+    ----------
+    people : array_like, shape (places,)
+        People of each place, known and not negative; a Series names the places.
+    ways : array_like, shape (places, sites)
+        Distance or time from place to candidate; inf or NaN where there is no way. The columns of a DataFrame name
+        the sites. Existing sites are columns too (`SitingRules.existing`).
+    radius : array_like
+        How far a site reaches, in the unit of `ways`: one number or one a site. A way of exactly the radius is inside.
+    rules : SitingRules, optional
+        Existing sites, number, cost, budget, time limit. With a cost, the cheapest sites are sought, not the fewest.
+    share : float
+        Part of **all** people to cover, above 0. At 1 every place is covered that any candidate reaches (places
+        without people too, unless room counts); the others are named in ``out_of_reach``.
+    times : int
+        By how many sites a place must be reached; 2 leaves it covered when one fails. At a share of 1, places with
+        fewer candidates are reached by all of them.
+    room : array_like, optional
+        People that each site holds; who finds no room is not covered. People must be whole numbers then.
+
+    Returns
+    -------
+    Siting
+        ``objective`` and ``bound``: number of added sites, or their cost.
+
+    Raises
+    ------
+    MethodError
+        Inputs that do not fit, or no choice of sites that does what is asked.
+
+    Notes
+    -----
+    Location set covering (Toregas et al. 1971, doi:10.1287/opre.19.6.1363), with a share the partial set cover, with
+    room its capacitated form (Current and Storbeck 1988, doi:10.1068/b150153).
+
+    Examples
+    --------
+    Three villages along a road, three candidates, 2 km on foot:
+
+    >>> ways = [[0.5, 3.0, 9.0], [1.5, 1.0, 9.0], [6.0, 1.9, 9.0]]
+    >>> fewest_sites([100, 200, 300], ways, 2.0).added.tolist()
+    [0, 1]
+    >>> fewest_sites([100, 200, 300], ways, 2.0, share=0.8).added.tolist()
+    [1]
+    """
+    cover = _cover(people, ways, radius, rules=rules, times=times, room=room)
+    total = float(cover.case.people.sum())
+    everywhere = share >= 1 and cover.room is None
+    asked = total * share
+    if share >= 1:
+        asked = 0.0 if everywhere else float(cover.case.people[~cover.out_of_reach].sum())
+    found = open_sites(cover, most=False, people=asked * (1 - 1e-12), all_by=times if everywhere else 0)
+    if found.x is None:
+        possible = float(cover.case.people[~cover.out_of_reach].sum())
+        raise _no_choice(found, f"{max(asked, possible if everywhere else 0):g} of {total:g} people", possible)
+    return _siting(cover, found, cost=True)
+
+
+def most_covered(
+    people: ArrayLike,
+    ways: ArrayLike,
+    radius: ArrayLike,
+    *,
+    rules: SitingRules | None = None,
+    times: int = 1,
+    all_by: int = 0,
+    room: ArrayLike | None = None,
+) -> Siting:
+    """Find the sites that cover the most people within number and budget.
+
+    Parameters
+    ----------
+    people, ways, radius, rules, times, room
+        As in `fewest_sites`.
+    all_by : int
+        Every place must be reached by so many sites (or by all candidates that reach it, if they are fewer). With 1 and
+        ``times=2``: everyone covered once, most covered twice.
+
+    Returns
+    -------
+    Siting
+        ``objective`` and ``bound``: people covered (`times` times; with room: who find room). Without people all is 0.
+
+    Raises
+    ------
+    MethodError
+        Inputs that do not fit, or rules that no choice of sites meets.
+
+    Notes
+    -----
+    Maximal covering (Church and ReVelle 1974, doi:10.1007/BF01942293), backup coverage (Hogan and ReVelle 1986,
+    doi:10.1287/mnsc.32.11.1434), capacitated maximal covering (Current and Storbeck 1988, doi:10.1068/b150153). People
+    of a place may share out over several sites with room; to keep villages together, pass the chosen sites to
+    `assign_whole`.
+
+    Examples
+    --------
+    >>> ways = [[0.5, 3.0, 9.0], [1.5, 1.0, 9.0], [6.0, 1.9, 9.0]]
+    >>> found = most_covered([100, 200, 300], ways, 2.0, rules=SitingRules(add_at_most=1))
+    >>> found.added.tolist(), found.objective, found.status
+    ([1], 500.0, 'proved')
+    >>> most_covered([100, 200, 300], ways, 2.0, rules=SitingRules(add_at_most=1), room=[300, 250, 900]).objective
+    300.0
+    """
+    cover = _cover(people, ways, radius, rules=rules, times=times, room=room)
+    found = open_sites(cover, most=True, all_by=all_by)
+    if found.x is None:
+        possible = float(cover.case.people[~cover.out_of_reach].sum())
+        raise _no_choice(found, "what the rules ask", possible)
+    return _siting(cover, found, cost=False)
+
+
+def _cover(
+    people: ArrayLike,
+    ways: ArrayLike,
+    radius: ArrayLike,
+    *,
+    rules: SitingRules | None,
+    times: int,
+    room: ArrayLike | None,
+) -> Cover:
+    case = checked_case(people, ways, rules)
+    if times < 1 or (room is not None and times > 1):
+        raise MethodError(f"covered {times} times with room {'not ' if room is None else ''}counted; room goes with 1")
+    reached = np.isfinite(case.ways) & (case.ways <= np.asarray(radius, dtype="float64"))
+    return cover_of(case, reached, times=times, room=None if room is None else checked_room(room, case))
+
+
+def _no_choice(found: Solved, asked: str, possible: float) -> MethodError:
+    if found.impossible:
+        return MethodError(
+            f"no choice of sites covers {asked}; all candidates together reach {possible:g} people; {_CURE}"
+        )
+    return MethodError(f"no choice of sites that covers {asked} was found in time; give more time, or {_CURE}")
+
+
+def _siting(cover: Cover, found: Solved, *, cost: bool) -> Siting:
+    """Tell the answer from its open sites, counted anew."""
+    case = cover.case
+    chosen = _opened(case, found)
+    flow = share_out(cover, chosen)
+    if cost:
+        objective, bound = float(case.cost[chosen].sum()), found.bound
+        if case.rules.cost is None:
+            bound = float(np.ceil(bound - PROVED))
+        bound = min(bound, objective)
+    else:
+        covered = cover.reached[:, chosen].sum(axis=1) >= cover.times
+        objective = float(flow.sum()) if cover.room is not None else float(case.people[covered].sum())
+        bound = max(-found.bound, objective)
+    return Siting(
+        open=chosen,
+        existing=case.existing,
+        flow=flow,
+        objective=objective,
+        bound=bound,
+        status=status_of(objective, bound, case.rules.gap),
+        out_of_reach=cover.out_of_reach,
+        places=case.places,
+        sites=case.sites,
+    )
+
+
+def _opened(case: Case, found: Solved) -> NDArray[np.bool_]:
+    if found.x is None:  # pragma: no cover - told before
+        raise MethodError("no choice of sites was found; " + _CURE)
+    return np.asarray(found.x[: len(case.sites)] > 0.5)
