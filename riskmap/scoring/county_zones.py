@@ -8,7 +8,7 @@ from riskmap.model import ClassScheme, Survey, Text
 from riskmap.scoring.zone_landmarks import Rivers
 from riskmap.scoring.zoning import zones
 
-__all__ = ["county_zones", "region_bounds", "smallest_zone_km2", "zone_thresholds"]
+__all__ = ["county_rivers", "county_zones", "region_bounds", "smallest_zone_km2", "zone_thresholds"]
 
 _RIVER = ("comprehensive.river_near_m", "comprehensive.river_share")
 _BOUNDS = ("comprehensive.fewest_regions", "comprehensive.most_regions")
@@ -45,11 +45,7 @@ def county_zones(
     >>> county_zones.__name__
     'county_zones'
     """
-    settings, value = survey.county.zoning, survey.standards.value
-    rivers = None
-    if survey.has("streams") and "name" in survey.frame("streams"):
-        near_m, share = (float(value(one)) for one in _RIVER)
-        rivers = Rivers(lines=survey.frame("streams"), near_m=near_m, least_share=share)
+    settings = survey.county.zoning
     return zones(
         units,
         scheme=scheme,
@@ -59,8 +55,22 @@ def county_zones(
         count=settings.count,
         between=region_bounds(survey),
         townships=survey.townships if len(survey.townships) else None,
-        rivers=rivers,
+        rivers=county_rivers(survey),
     )
+
+
+def county_rivers(survey: Survey) -> Rivers | None:
+    """Rivers that zones of a county may be named by; None without named streams.
+
+    Examples
+    --------
+    >>> county_rivers.__name__
+    'county_rivers'
+    """
+    if not survey.has("streams") or "name" not in survey.frame("streams"):
+        return None
+    near_m, share = (float(survey.standards.value(one)) for one in _RIVER)
+    return Rivers(lines=survey.frame("streams"), near_m=near_m, least_share=share)
 
 
 def smallest_zone_km2(survey: Survey) -> float:

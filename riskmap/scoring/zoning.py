@@ -12,8 +12,9 @@ from riskmap.model import NO_CLASS, ClassScheme, Text
 from riskmap.scoring.classify import cut
 from riskmap.scoring.regions import Regions, regions, standardised
 from riskmap.scoring.zone_growth import grown, neighbours
-from riskmap.scoring.zone_landmarks import Rivers, along_rivers
-from riskmap.scoring.zone_names import octant, unique_names, zone_name
+from riskmap.scoring.zone_landmarks import Rivers
+from riskmap.scoring.zone_names import unique_names, zone_name
+from riskmap.scoring.zone_places import Place, places_of
 
 __all__ = ["ZoningMethod", "member_weights", "unit_regions", "zone_of_units", "zones"]
 
@@ -102,8 +103,10 @@ def zones(
     order = table.sort_values(["rank", "area_km2", "first"], ascending=[False, False, True]).index
     table = table.loc[order].reset_index(drop=True)
     frame = gpd.GeoDataFrame(table, geometry="geometry", crs=units.crs)
-    along = along_rivers(units, table["members"].tolist(), rivers)
-    names = _names(frame, units, along, scheme=scheme, titles=titles, townships=townships, central_share=central_share)
+    places = places_of(
+        units, table["members"].tolist(), townships=townships, rivers=rivers, central_share=central_share
+    )
+    names = _names(places, table, scheme, titles)
     width = max(2, len(str(len(frame))))
     frame.index = pd.Index([f"Z{n:0{width}d}" for n in range(1, len(frame) + 1)], name="zone_id")
     frame = frame.assign(name=[one.zh for one in names], name_en=[one.en for one in names])
@@ -267,37 +270,10 @@ def _row(members: gpd.GeoDataFrame, places: Sequence[int], code: int, leading: s
     }
 
 
-def _names(
-    frame: gpd.GeoDataFrame,
-    units: gpd.GeoDataFrame,
-    along: Sequence[Text],
-    *,
-    scheme: ClassScheme,
-    titles: Mapping[str, Text],
-    townships: gpd.GeoDataFrame | None,
-    central_share: float,
-) -> list[Text]:
-    weight = units.area.to_numpy()
-    middles = units.centroid
-    east, north = np.average(middles.x, weights=weight), np.average(middles.y, weights=weight)
-    radius_m = np.sqrt(weight.sum() / np.pi)
-    names, places = [], []
-    rows = zip(frame["class"], frame["leading"], frame["members"], frame.geometry.centroid, along, strict=True)
-    for code, leading, members, centre, river in rows:
-        part = octant(centre.x - east, centre.y - north, middle_m=central_share * radius_m)
-        names.append(zone_name(part, code=code, leading=leading, scheme=scheme, titles=titles, along=river))
-        places.append(_township(units.iloc[members], townships))
-    return unique_names(names, places)
-
-
-def _township(members: gpd.GeoDataFrame, townships: gpd.GeoDataFrame | None) -> Text:
-    """Township that holds most of the zone's area."""
-    if townships is None or "parent_id" not in members:
-        return Text("", "")
-    held = members.area[members["parent_id"].isin(townships.index)]
-    if held.empty:
-        return Text("", "")
-    found = held.groupby(members["parent_id"]).sum().idxmax()
-    name = str(townships.loc[found, "name"])
-    english = townships.loc[found, "name_en"] if "name_en" in townships else ""
-    return Text(name, str(english) if isinstance(english, str) and english else name)
+def _names(places: Sequence[Place], table: pd.DataFrame, scheme: ClassScheme, titles: Mapping[str, Text]) -> list[Text]:
+    rows = zip(places, table["class"], table["leading"], strict=True)
+    names = [
+        zone_name(one.part, code=code, leading=leading, scheme=scheme, titles=titles, along=one.along)
+        for one, code, leading in rows
+    ]
+    return unique_names(names, [one.township for one in places])
