@@ -9,7 +9,7 @@ import xarray as xr
 
 from riskmap.errors import MissingLayerError
 from riskmap.maps.words import CONFIDENCE
-from riskmap.model import NO_CLASS, Assessment, ProductTable, Text, ThemeResult
+from riskmap.model import NO_CLASS, Assessment, ProductTable, Text, ThemeResult, Threshold
 from riskmap.pipeline.columns import hazard_names
 from riskmap.scoring import named_weights
 from riskmap.scoring.chains import Chain, Raised, chains_of, compound, raised
@@ -28,6 +28,7 @@ _HEADERS = {
     "units_named": Text("涉及单元（个）", "Units concerned"),
     "score_before": Text("作用区原得分", "Score there without the chain"),
     "score_after": Text("作用区加重后得分", "Score there with the chain"),
+    "declared": Text("采用的阈值", "Declared values"),
     "confidence": Text("可信度", "Confidence"),
     "number_high": _NUMBER,
     "area_km2": Text("面积（平方千米）", "Area (km2)"),
@@ -143,6 +144,7 @@ def _chain_table(
                 "units_named": int((shares[one.name] >= least).sum()),
                 "score_before": round(float(before.mean()), 3) if acts.any() else np.nan,
                 "score_after": round(float(after.mean()), 3) if acts.any() else np.nan,
+                "declared": "; ".join(_value(part) for part in dict.fromkeys(one.thresholds)),
                 "confidence": "C" if any(part.unverified for part in one.thresholds) else one.strength.confidence,
             }
         )
@@ -156,6 +158,11 @@ def _chain_table(
             notes=(_BESIDE, *_gone(assessment, found)),
         )
     ]  # fmt: skip
+
+
+def _value(one: Threshold) -> str:
+    unit = "" if one.unit in {"", "1"} else f" {one.unit}"
+    return f"{one.title} {one.value}{unit}"
 
 
 def _gone(assessment: Assessment, found: Raised) -> list[Text]:

@@ -10,8 +10,11 @@ import xarray as xr
 
 from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, Text
+from riskmap.model.county import Confirmation
 from riskmap.pipeline.assess import _hazard_units
 from riskmap.pipeline.products import PRODUCTS, make_product
+from riskmap.pipeline.tables import database, workbook
+from riskmap.standards import confirmed
 
 
 def assessment(names=("drought", "fire")):
@@ -59,6 +62,23 @@ def test_every_column_has_a_header_and_codes_have_words():
         assert set(table.frame.columns) - {"geometry"} <= set(table.headers)
         for column in {"cause", "effect", "leading", "confidence"} & set(table.frame.columns):
             assert set(table.frame[column]) - {""} <= set(table.words[column])
+
+
+def test_declared_values_stand_beside_the_chain_and_a_county_can_set_its_own():
+    found = assessment()
+    assert "0.3" in make_product("chains", found)[0].frame["declared"][0]
+    own = Confirmation(value=0.9, clause="1", confirmed_by="县局", date="2026-01-01")
+    standards = confirmed(found.survey.standards, {"chains.dry_strength": own})
+    stronger = replace(found, survey=replace(found.survey, standards=standards))
+    (row,) = make_product("chains", stronger)[0].frame.to_dict("records")
+    assert "0.9" in row["declared"]
+    assert row["score_after"] > make_product("chains", found)[0].frame["score_after"][0]
+
+
+def test_tables_reach_database_and_workbook():
+    found = replace(assessment(), products=tuple(make_product("chains", assessment())))
+    assert {"hazard_chains", "hazards_at_once", "chains_by_unit"} <= {one.name for one in database(found)}
+    assert {"灾害链", "多灾种叠加", "单元灾害链"} <= set(workbook(found))
 
 
 def test_chains_without_their_hazard_are_named_and_the_risk_is_left_alone():
