@@ -1,12 +1,24 @@
 """Natural breaks (Fisher, Jenks) by exact dynamic programming."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
 import numpy as np
-from numba import njit
+
+from riskmap.scoring.break_kernels import best_starts, bounds, fill_cells, gather
 
 __all__ = ["natural_breaks"]
 
-_BINS = 65_536  # up to so many distinct values the answer is exact; beyond, values share bins
-_SORTABLE = 262_144  # above so many values one pass into bins is quicker than sorting
+_SORTABLE = 262_144  # up to so many values all are told apart; beyond, they are gathered in cells
+_BINS = 16_384  # equal bins, those that hold much cut into finer cells: at most twice as many
+_SAMPLE = 1_048_576  # values that say which bins hold much
+_WINDOW = 4  # cells to each side of a break whose values are then told apart
+_ROOM = 4_194_304  # at most so many of them
+_ROUNDS = 4
+
+Found = TypeVar("Found")
 
 
 def natural_breaks(values: np.ndarray, *, classes: int) -> tuple[float, ...]:
@@ -29,8 +41,10 @@ def natural_breaks(values: np.ndarray, *, classes: int) -> tuple[float, ...]:
     Notes
     -----
     Weighted one-dimensional k-means: ``D[k][j] = min_i D[k-1][i] + ss(i, j)``, filled by divide and conquer
-    because the best ``i`` never falls as ``j`` grows (O(K n log n)). Exact up to 65,536 distinct values;
-    above that, values are gathered in 65,536 equal bins, each kept with its count, sum and lowest value.
+    because the best ``i`` never falls as ``j`` grows (O(K n log n)). Up to 262,144 values it is exact. Above, values
+    are gathered in cells (16,384 equal bins, the full ones cut finer), the cells are classed, and the values in the
+    cells around each break are told apart and classed again, until every break lies between two single values: the
+    optimum, unless two partitions are as good as one another to the width of a cell.
     Fisher, W. D. (1958), doi:10.1080/01621459.1958.10501479.
 
     Examples
@@ -38,86 +52,111 @@ def natural_breaks(values: np.ndarray, *, classes: int) -> tuple[float, ...]:
     >>> natural_breaks(np.array([1.0, 1.1, 5.0, 5.2, 9.0]), classes=3)
     (5.0, 9.0)
     """
-    known = values[np.isfinite(values)].astype("float64").ravel()
-    if not known.size or classes < 2:
-        return (np.inf,) * (classes - 1)
-    if known.size <= _SORTABLE:
-        lowest, counts = np.unique(known, return_counts=True)
-        centre = lowest
-    if known.size > _SORTABLE or lowest.size > _BINS:
-        lowest, counts, centre = _binned(known)
+    flat = values.reshape(-1)
+    if flat.dtype != np.float32:
+        flat = flat.astype("float64", copy=False)
+    if classes < 2:
+        return ()
+    if flat.size > _SORTABLE:
+        return _large(np.ascontiguousarray(flat), classes)
+    known = flat[np.isfinite(flat)].astype("float64")
+    lowest, counts = np.unique(known, return_counts=True)
+    return _edges(lowest, counts.astype("float64"), lowest, classes)
+
+
+def _edges(lowest: np.ndarray, counts: np.ndarray, centre: np.ndarray, classes: int) -> tuple[float, ...]:
     if lowest.size <= classes:
-        return tuple(lowest[1:].tolist()) + (np.inf,) * (classes - lowest.size)
-    shift, spread = centre.mean(), np.ptp(centre)
-    starts = _best_starts(*_sums((centre - shift) / spread, counts.astype("float64")), classes)
-    return tuple(lowest[starts].tolist())
+        return tuple(lowest[1:].tolist()) + (np.inf,) * (classes - max(lowest.size, 1))
+    return tuple(lowest[_starts(counts, centre, classes)].tolist())
 
 
-def _binned(known: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Lowest value, count and mean of each bin that holds any value."""
-    low, high = float(known.min()), float(known.max())
-    if low == high:
-        return np.array([low]), np.array([known.size]), np.array([low])
-    counts, sums, lowest = np.zeros(_BINS, np.int64), np.zeros(_BINS), np.full(_BINS, np.inf)
-    _fill_bins(known, low, (_BINS - 1) / (high - low), counts, sums, lowest)
-    used = counts > 0
-    return lowest[used], counts[used], low + sums[used] / counts[used]
-
-
-def _sums(x: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Running sums of w, w x and w x^2 from 0 on, and the sum of squares of everything up to each value."""
-    s0, s1, s2 = (np.concatenate([[0.0], np.cumsum(one)]) for one in (w, w * x, w * x * x))
+def _starts(counts: np.ndarray, centre: np.ndarray, classes: int) -> np.ndarray:
+    x = (centre - centre.mean()) / np.ptp(centre)
+    s0, s1, s2 = (np.concatenate([[0.0], np.cumsum(one)]) for one in (counts, counts * x, counts * x * x))
     before = np.zeros(len(s0))
     before[1:] = s2[1:] - s1[1:] * s1[1:] / s0[1:]
-    return s0, s1, s2, before
+    return np.asarray(best_starts(s0, s1, s2, before, classes))
 
 
-@njit(cache=True, nogil=True)
-def _fill_bins(known, low, per_unit, counts, sums, lowest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Fill arrays made outside, which compiles in half the time."""
-    for n in range(known.size):
-        b = min(int((known[n] - low) * per_unit), counts.size - 1)
-        counts[b] += 1
-        sums[b] += known[n] - low
-        lowest[b] = min(lowest[b], known[n])
+def _large(flat: np.ndarray, classes: int) -> tuple[float, ...]:
+    """Breaks of more values than are worth sorting."""
+    ends = _in_threads(bounds, flat)
+    low, high = float(min(one[0] for one in ends)), float(max(one[1] for one in ends))
+    if not low < high:
+        return _edges(np.array([low] if np.isfinite(low) else []), np.ones(1), np.array([low]), classes)
+    cells = _cells(flat, low, high)
+    counts, lowest, highest = cells[:, 0], cells[:, 2], cells[:, 3]
+    centre = low + cells[:, 1] / counts
+    edges: tuple[float, ...] = ()
+    for _ in range(_ROUNDS):
+        if lowest.size > classes:
+            starts = _starts(counts, centre, classes)
+            edges = tuple(lowest[starts].tolist())
+        else:
+            starts = np.arange(1, lowest.size)
+            edges = _edges(lowest, counts, centre, classes)
+        near = np.unique(np.clip(np.add.outer(starts, np.arange(-_WINDOW, _WINDOW)), 0, lowest.size - 1))
+        coarse = near[lowest[near] < highest[near]]
+        beside = np.concatenate([starts - 1, starts])
+        if not coarse.size or (lowest[beside] == highest[beside]).all():
+            break
+        single, number = _told_apart(flat, lowest[coarse], highest[coarse])
+        if not single.size:
+            break
+        parts = ((lowest, single), (counts, number), (highest, single), (centre, single))
+        lowest, counts, highest, centre = (np.append(np.delete(old, coarse), new) for old, new in parts)
+        order = np.argsort(lowest, kind="stable")
+        lowest, counts, highest, centre = lowest[order], counts[order], highest[order], centre[order]
+    return edges
 
 
-@njit(cache=True, nogil=True)
-def _put(stack, top, left, right, first, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- numba infers
-    """Lay four numbers on the stack one by one: a tuple laid at once takes seconds to compile."""
-    stack[top], stack[top + 1], stack[top + 2], stack[top + 3] = left, right, first, last
-    return top + 4
+def _cells(flat: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Cells that hold anything, ascending: count, sum above `low`, lowest and highest value."""
+    per_unit = (_BINS - 1) / (high - low)
+    sample = flat[:: max(1, flat.size // _SAMPLE)].astype("float64")
+    bins = ((sample[np.isfinite(sample)] - low) * per_unit).astype("int64")
+    share = np.bincount(np.clip(bins, 0, _BINS - 1), minlength=_BINS) / max(bins.size, 1)
+    parts = 1 + np.floor(share * _BINS).astype("int32")
+    start = (np.cumsum(parts) - parts).astype("int32")
+
+    def fill(piece: np.ndarray) -> np.ndarray:
+        cells = np.zeros((int(parts.sum()), 4))
+        cells[:, 2], cells[:, 3] = np.inf, -np.inf
+        fill_cells(piece, low, per_unit, start, parts, cells)
+        return cells
+
+    made = _in_threads(fill, flat)
+    whole = made[0]
+    for one in made[1:]:
+        whole[:, :2] += one[:, :2]
+        np.minimum(whole[:, 2], one[:, 2], out=whole[:, 2])
+        np.maximum(whole[:, 3], one[:, 3], out=whole[:, 3])
+    return whole[whole[:, 0] > 0]
 
 
-@njit(cache=True, nogil=True)
-def _best_starts(s0, s1, s2, before, classes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- numba infers
-    n = s0.size - 1
-    back = np.zeros((classes, n + 1), np.int64)
-    stack = np.empty(512, np.int64)
-    for k in range(1, classes):
-        now = np.empty(n + 1)
-        for j in range(n + 1):
-            now[j] = np.inf
-        top = _put(stack, 0, k + 1, n, k, n - 1)
-        while top:
-            top -= 4
-            left, right, first, last = stack[top], stack[top + 1], stack[top + 2], stack[top + 3]
-            j = (left + right) // 2
-            best, at = np.inf, first
-            for i in range(first, min(last, j - 1) + 1):
-                d1 = s1[j] - s1[i]
-                cost = before[i] + s2[j] - s2[i] - d1 * d1 / (s0[j] - s0[i])
-                if cost < best:
-                    best, at = cost, i
-            now[j], back[k, j] = best, at
-            if left < j:
-                top = _put(stack, top, left, j - 1, first, at)
-            if j < right:
-                top = _put(stack, top, j + 1, right, at, last)
-        before = now
-    starts = np.empty(classes - 1, np.int64)
-    j = n
-    for k in range(classes - 1, 0, -1):
-        j = back[k, j]
-        starts[k - 1] = j
-    return starts
+def _told_apart(flat: np.ndarray, lows: np.ndarray, highs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct values within some intervals and how often each stands; none where they are too many to sort."""
+    joined = np.append(True, lows[1:] > np.nextafter(highs[:-1], np.inf)) if lows.size else np.array([], bool)
+    first, last = np.flatnonzero(joined), np.append(np.flatnonzero(joined)[1:] - 1, lows.size - 1)
+    bottom, top = lows[first].astype(flat.dtype), highs[last].astype(flat.dtype)
+
+    def collect(piece: np.ndarray) -> np.ndarray:
+        room = np.empty(_ROOM // 64, flat.dtype)
+        count = gather(piece, bottom, top, room)
+        if count > room.size and count <= _ROOM:
+            room = np.empty(count, flat.dtype)
+            gather(piece, bottom, top, room)
+        return room[:count] if count <= _ROOM else np.full(1, np.nan, flat.dtype)
+
+    found = np.concatenate(_in_threads(collect, flat)).astype("float64")
+    if np.isnan(found).any():
+        return np.array([]), np.array([])
+    single, counts = np.unique(found, return_counts=True)
+    return single, counts.astype("float64")
+
+
+def _in_threads(call: Callable[[np.ndarray], Found], flat: np.ndarray) -> list[Found]:
+    """Call for equal shares of the values, one a processor; the order of the answers is that of the shares."""
+    pieces = np.array_split(flat, os.cpu_count() or 1)
+    with ThreadPoolExecutor(len(pieces)) as pool:
+        return list(pool.map(call, pieces))
