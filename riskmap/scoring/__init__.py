@@ -2,6 +2,7 @@
 
 from riskmap.scoring.assess import assess_risk
 from riskmap.scoring.cell_stability import CellStability, cell_stability
+from riskmap.scoring.chains import chains_of, compound, raised
 from riskmap.scoring.classify import classify, cut, goodness_of_fit
 from riskmap.scoring.combine import combine, combine_values
 from riskmap.scoring.combiners import COMBINERS
@@ -42,11 +43,13 @@ __all__ = [
     "ahp_weights",
     "assess_risk",
     "cell_stability",
+    "chains_of",
     "class_stability",
     "classify",
     "combine",
     "combine_values",
     "combined_weights",
+    "compound",
     "comprehensive",
     "contributions",
     "critic_weights",
@@ -72,6 +75,7 @@ __all__ = [
     "overlay_classes",
     "overlay_scores",
     "pca_weights",
+    "raised",
     "reasons",
     "regions",
     "risk_index",
