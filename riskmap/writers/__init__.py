@@ -4,6 +4,7 @@ from riskmap.writers.edition import EditionPaths, begin, edition_lock, recover, 
 from riskmap.writers.geopackage import GeoTable, write_geopackage
 from riskmap.writers.mended import write_mended_copy, write_mended_sheet
 from riskmap.writers.raster import write_cog
+from riskmap.writers.raster_blocks import write_class_blocks
 from riskmap.writers.store import write_bytes, write_store
 from riskmap.writers.survey_files import (
     write_delivered_csv,
@@ -28,6 +29,7 @@ __all__ = [
     "save_workbook",
     "swap",
     "write_bytes",
+    "write_class_blocks",
     "write_cog",
     "write_csv",
     "write_delivered_csv",

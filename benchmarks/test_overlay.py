@@ -1,0 +1,124 @@
+"""Overlay and natural breaks of rasters of 52 million cells, each against a named peer in the same run.
+
+RISKMAP_CELLS sets the side of the square (7200 unless given). The peers of files are gdal_calc.py, where it is installed,
+and a loop over blocks with rasterio and numpy.
+"""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+import rasterio
+
+from riskmap.scoring import natural_breaks, overlay_classes
+
+SIDE = int(os.environ.get("RISKMAP_CELLS", "7200"))
+WEIGHTS = np.arange(1, 9)
+EDGES = (0.4, 0.47, 0.53, 0.6)
+
+
+@pytest.fixture(scope="module")
+def layers():
+    base = np.random.default_rng(1).random(SIDE * SIDE, dtype=np.float32)
+    return [np.roll(base, 1000 * n).reshape(SIDE, SIDE) for n in range(8)]
+
+
+@pytest.fixture(scope="module")
+def files(layers, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("layers")
+    found = []
+    for n, one in enumerate(layers):
+        found.append(folder / f"{n}.tif")
+        shape = {"width": SIDE, "height": SIDE, "count": 1, "dtype": "float32", "crs": "EPSG:4546"}
+        place = rasterio.Affine(10, 0, 500_000, 0, -10, 4_400_000)
+        with rasterio.open(found[-1], "w", driver="GTiff", tiled=True, transform=place, **shape) as out:
+            out.write(one, 1)
+    return found
+
+
+def repeat(benchmark, call, rounds=5):
+    call()  # compile
+    benchmark.pedantic(call, rounds=rounds, iterations=1)
+
+
+@pytest.mark.parametrize("who", ["riskmap", "numpy: sum of the same bytes", "numpy: weighted sum and digitize"])
+def test_overlay_in_memory(benchmark, layers, who):
+    benchmark.group = f"overlay of 8 layers of {SIDE * SIDE:,} cells to 5 classes, in memory"
+    if who == "riskmap":
+        repeat(benchmark, lambda: overlay_classes(layers, WEIGHTS, edges=EDGES))
+    elif "bytes" in who:
+        repeat(benchmark, lambda: [one.sum() for one in layers])
+    else:
+        share = (WEIGHTS / WEIGHTS.sum()).astype("float32")
+
+        def plain():
+            total = sum(one * weight for one, weight in zip(layers, share, strict=True))
+            return np.digitize(total, np.float32(EDGES)).astype("uint8") + 1
+
+        repeat(benchmark, plain, rounds=1)
+
+
+OURS = """
+    import resource, sys
+    from riskmap.pipeline.overlay import overlay_files
+    overlay_files(sys.argv[2:], sys.argv[1], weights=range(1, 9), edges=(0.4, 0.47, 0.53, 0.6))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+LOOP = """
+    import resource, sys
+    import numpy as np, rasterio
+    opened = [rasterio.open(one) for one in sys.argv[2:]]
+    first = opened[0]
+    share = np.arange(1, 9, dtype="float32") / 36
+    with rasterio.open(sys.argv[1], "w", **{**first.profile, "dtype": "uint8", "nodata": 255, "compress": "zstd"}) as out:
+        for _, window in first.block_windows(1):
+            total = sum(one.read(1, window=window) * weight for one, weight in zip(opened, share))
+            codes = np.digitize(total, np.float32([0.4, 0.47, 0.53, 0.6])) + 1
+            out.write(np.where(np.isnan(total), 255, codes).astype("uint8"), 1, window=window)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.parametrize("who", ["riskmap", "gdal_calc.py", "rasterio and numpy by blocks"])
+def test_overlay_of_files(benchmark, files, tmp_path, who):
+    benchmark.group = f"overlay of 8 GeoTIFFs of {SIDE * SIDE:,} cells to one of 5 classes, a process each"
+    target = tmp_path / "out.tif"
+    if who == "gdal_calc.py":
+        program = shutil.which("gdal_calc.py")
+        if program is None:
+            pytest.skip("gdal_calc.py is not installed")
+        mean = "(" + "+".join(f"{n + 1}*{'ABCDEFGH'[n]}" for n in range(8)) + ")/36."
+        calc = "1+" + "+".join(f"({mean}>={one})" for one in EDGES)
+        inputs = [part for n, one in enumerate(files) for part in (f"-{'ABCDEFGH'[n]}", str(one))]
+        command = [program, *inputs, f"--outfile={target}", f"--calc={calc}", "--type=Byte", "--NoDataValue=255",
+                   "--co=COMPRESS=ZSTD", "--co=TILED=YES", "--overwrite", "--quiet"]  # fmt: skip
+    else:
+        text = textwrap.dedent(OURS if who == "riskmap" else LOOP)
+        command = [sys.executable, "-W", "ignore", "-c", text, str(target), *map(str, files)]
+    told = []
+    benchmark.pedantic(
+        lambda: told.append(subprocess.run(command, check=True, capture_output=True, text=True)), rounds=3, iterations=1,
+        warmup_rounds=1,
+    )  # fmt: skip
+    if who != "gdal_calc.py":
+        benchmark.extra_info["most memory, MB"] = int(told[-1].stdout.split()[-1])
+    else:
+        benchmark.extra_info["most memory of all children, MB"] = (
+            resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        )
+    with rasterio.open(target) as found:
+        benchmark.extra_info["classes"] = np.unique(found.read(1)).tolist()
+
+
+@pytest.mark.parametrize("shape", ["gamma", "long tail"])
+def test_natural_breaks_of_a_raster(benchmark, shape):
+    rng = np.random.default_rng(1)
+    size = SIDE * SIDE
+    values = (rng.gamma(2.0, size=size) if shape == "gamma" else rng.lognormal(sigma=2, size=size)).astype("float32")
+    benchmark.group = f"natural breaks, 5 classes of {size:,} float32 values"
+    repeat(benchmark, lambda: natural_breaks(values, classes=5))
