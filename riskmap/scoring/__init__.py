@@ -9,6 +9,7 @@ from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
 from riskmap.scoring.natural_breaks import natural_breaks
 from riskmap.scoring.overlay_cells import overlay_classes, overlay_scores
+from riskmap.scoring.prevention import FirstLevel, by_matrix, first_level, prevention_zones, reaching_class
 from riskmap.scoring.profile_nodes import holds_scores
 from riskmap.scoring.profile_tree import TreeScores, evaluate, evaluate_tree, weight_tree
 from riskmap.scoring.ranking import grey_relation, topsis
@@ -37,11 +38,13 @@ __all__ = [
     "CellStability",
     "ClassStability",
     "Comprehensive",
+    "FirstLevel",
     "Regions",
     "Rivers",
     "TreeScores",
     "ahp_weights",
     "assess_risk",
+    "by_matrix",
     "cell_stability",
     "chains_of",
     "class_stability",
@@ -59,6 +62,7 @@ __all__ = [
     "equal_weights",
     "evaluate",
     "evaluate_tree",
+    "first_level",
     "flip_distance",
     "game_weights",
     "given_weights",
@@ -75,7 +79,9 @@ __all__ = [
     "overlay_classes",
     "overlay_scores",
     "pca_weights",
+    "prevention_zones",
     "raised",
+    "reaching_class",
     "reasons",
     "regions",
     "risk_index",

@@ -10,7 +10,7 @@ from riskmap.scoring.zoning import zones
 
 __all__ = ["county_rivers", "county_zones", "region_bounds", "smallest_zone_km2", "zone_thresholds"]
 
-_RIVER = ("comprehensive.river_near_m", "comprehensive.river_share")
+_RIVER = ("comprehensive.river_near_m", "comprehensive.river_share", "comprehensive.river_area_share")
 _BOUNDS = ("comprehensive.fewest_regions", "comprehensive.most_regions")
 
 
@@ -69,8 +69,8 @@ def county_rivers(survey: Survey) -> Rivers | None:
     """
     if not survey.has("streams") or "name" not in survey.frame("streams"):
         return None
-    near_m, share = (float(survey.standards.value(one)) for one in _RIVER)
-    return Rivers(lines=survey.frame("streams"), near_m=near_m, least_share=share)
+    near_m, share, area = (float(survey.standards.value(one)) for one in _RIVER)
+    return Rivers(lines=survey.frame("streams"), near_m=near_m, least_share=share, least_area=area)
 
 
 def smallest_zone_km2(survey: Survey) -> float:

@@ -77,7 +77,7 @@ class Grown:
         return self.code, self.leading
 
 
-def grown(units: gpd.GeoDataFrame, *, minimum_area_km2: float) -> list[Grown]:
+def grown(units: gpd.GeoDataFrame, *, minimum_area_km2: float, keep: int = NO_CLASS) -> list[Grown]:
     """Join units of like class and like leading hazard, then give small groups to their neighbours.
 
     Parameters
@@ -88,6 +88,8 @@ def grown(units: gpd.GeoDataFrame, *, minimum_area_km2: float) -> list[Grown]:
         A smaller group goes to the neighbour of the nearest class (of those, the one with the longest shared
         border), the smallest first. Groups without a class neither give nor take; a small group with no other
         neighbour stays.
+    keep : int
+        Groups of this class and higher stay, however small.
 
     Returns
     -------
@@ -110,16 +112,18 @@ def grown(units: gpd.GeoDataFrame, *, minimum_area_km2: float) -> list[Grown]:
     for n in list(groups):
         if n in groups:
             _join_likes(groups, n)
-    while (pair := _next_to_give(groups, minimum_area_km2 * 1e6)) is not None:
+    while (pair := _next_to_give(groups, minimum_area_km2 * 1e6, keep)) is not None:
         host, least = pair
         _absorb(groups, host, least)
         _join_likes(groups, host)
     return list(groups.values())
 
 
-def _next_to_give(groups: dict[int, Grown], minimum_m2: float) -> tuple[int, int] | None:
+def _next_to_give(groups: dict[int, Grown], minimum_m2: float, keep: int) -> tuple[int, int] | None:
     """Find the smallest zone under the minimum that has a neighbour to go to: (neighbour, zone)."""
-    small = [(one.area_m2, n) for n, one in groups.items() if one.area_m2 < minimum_m2 and one.code != NO_CLASS]
+    small = [
+        (one.area_m2, n) for n, one in groups.items() if one.area_m2 < minimum_m2 and one.code < min(keep, NO_CLASS)
+    ]
     for _, n in sorted(small):
         host = _host(groups, n)
         if host is not None:

@@ -27,11 +27,15 @@ class Rivers:
         Ground up to this far from a river lies along it.
     least_share : float
         A zone lies along a river when more than this share of its people or of its area does.
+    least_area : float
+        People count only where at least this share of the area lies along the river too: a wide zone with its town
+        on the bank is no zone along the river.
     """
 
     lines: gpd.GeoDataFrame
     near_m: float
     least_share: float
+    least_area: float = 0.0
 
 
 def river_text(name: str, name_en: str = "") -> Text:
@@ -97,7 +101,8 @@ def along_rivers(units: gpd.GeoDataFrame, groups: Sequence[Sequence[int]], river
     for group in map(list, groups):
         share = reach[group].sum(axis=0) / area[group].sum()
         if people[group].sum() > 0:  # not where one is NaN
-            share = np.maximum(share, heads[group].sum(axis=0) / people[group].sum())
+            lived = heads[group].sum(axis=0) / people[group].sum()
+            share = np.where(share >= rivers.least_area, np.maximum(share, lived), share)
         first = next((n for n, one in enumerate(share) if one > rivers.least_share), None)
         row = None if first is None else named.iloc[first]
         found.append(Text("", "") if row is None else river_text(str(row["name"]), str(row["name_en"])))

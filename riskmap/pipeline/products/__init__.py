@@ -11,6 +11,7 @@ from riskmap.pipeline.products import (
     chains,
     evacuation,
     grid_zones,
+    prevention,
     reasons,
     road_network,
     robustness,
@@ -27,6 +28,7 @@ _Maker = Callable[[Assessment], list[ProductTable]]
 _MAKERS: Mapping[str, tuple[Text, _Maker]] = {
     "breaks": (Text("分级界线", "Breaks"), breaks.make),
     "zone_reasons": (Text("区划与乡镇成因", "Why each zone and township"), reasons.make),
+    "prevention": (Text("防治区划", "Prevention zoning"), prevention.make),
     "grid_zones": (Text("格网区划", "Grid zones"), grid_zones.make),
     "zone_costs": (Text("区数与成本", "Number of zones and its cost"), zone_costs.make),
     "stability": (Text("各等级概率", "Probability of each class"), stability.make),

@@ -62,14 +62,16 @@ def make(assessment: Assessment) -> list[ProductTable]:
         towns = risk.units["parent_id"].where(risk.units["parent_id"].isin(risk.townships.index))
         found.append(("township_reasons", Text("乡镇成因", "Why each township"), risk.townships, towns))
     return [
-        _table(assessment, name, title, reasons(risk.units, places).reindex(frame.index), frame, risk.scheme)
+        _table(assessment, frame, reasons(risk.units, places).reindex(frame.index), name=name, title=title)
         for name, title, frame, places in found
     ]
 
 
 def _table(
-    assessment: Assessment, name: str, title: Text, told: pd.DataFrame, places: gpd.GeoDataFrame, scheme: ClassScheme
+    assessment: Assessment, places: gpd.GeoDataFrame, told: pd.DataFrame, *, name: str, title: Text
 ) -> ProductTable:
+    assert assessment.risk is not None  # noqa: S101  told by make
+    scheme = assessment.risk.scheme
     hazards = hazard_names(assessment)
     lead = [one for one in ("name", "name_en", "class", "leading") if one in places]
     table = places[lead].join(told)

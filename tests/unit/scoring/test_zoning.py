@@ -283,3 +283,10 @@ def test_equal_zones_keep_the_order_of_the_ids_of_their_units(method):
     turned = zoned(units.iloc[::-1], method=method)
     assert turned.geometry.geom_equals(plain.geometry).all()
     assert turned["name"].tolist() == plain["name"].tolist()
+
+
+def test_a_wide_zone_with_its_town_on_the_bank_is_no_zone_along_the_river():
+    units = squares([[1, 1, 1, 1, 1, 1]]).assign(people=[900.0, 1, 1, 1, 1, 1])
+    for least, name in ((0.1, "中部沿黄洪水低风险区"), (0.2, "中部洪水低风险区")):
+        rivers = Rivers(lines=river("黄河", 0), near_m=900, least_share=0.5, least_area=least)
+        assert zoned(units, method="class", rivers=rivers)["name"].tolist() == [name]

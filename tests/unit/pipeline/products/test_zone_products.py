@@ -8,7 +8,7 @@ import tiny
 
 from riskmap.errors import MissingLayerError
 from riskmap.model import NO_CLASS
-from riskmap.pipeline.products import grid_zones, make_product, reasons, zone_costs
+from riskmap.pipeline.products import grid_zones, make_product, prevention, reasons, zone_costs
 
 
 def test_grid_zones_cover_the_known_cells_with_their_people():
@@ -84,7 +84,64 @@ def test_where_nothing_is_known_the_sentence_says_so():
     assert "too little is known" in frame["reason_en"].iloc[1]
 
 
-@pytest.mark.parametrize("maker", [grid_zones, zone_costs, reasons])
+@pytest.mark.parametrize("maker", [grid_zones, zone_costs, reasons, prevention])
 def test_without_a_risk_they_say_why(maker):
     with pytest.raises(MissingLayerError, match="综合风险"):
         maker.make(replace(tiny.assessment(), risk=None))
+
+
+def by_prevention(**settings):
+    found = tiny.assessment(zoning={"minimum_area_km2": 0.0}, **settings)
+    parts = found.risk.units.assign(
+        part_drought=[0.0, 0.0, 0.3, 0.1, np.nan, 0.0], score_drought=[0.1, 0.2, 0.4, 0.5, 0.8, 0.9]
+    )
+    parts = parts[[*parts.columns.drop("geometry"), "geometry"]]
+    return replace(found, risk=replace(found.risk, units=parts))
+
+
+def test_prevention_has_all_hazards_together_and_each_of_its_own():
+    found = by_prevention()
+    tables = {one.name: one for one in make_product("prevention", found)}
+    assert list(tables) == ["prevention_comprehensive", "prevention_flood", "prevention_drought", "prevention_hail"]
+    for one in tables.values():
+        assert one.frame["area_km2"].sum() == pytest.approx(30, rel=1e-9)
+        assert one.frame["units"].sum() == 6
+        assert {str(name) for name in one.frame.columns} - {"geometry"} <= set(one.headers)
+        assert any("未经核实" in note.zh for note in one.notes)
+        known = one.frame[one.frame["class"] != NO_CLASS]
+        assert (known["measures_zh"] != "").all()
+    whole = tables["prevention_comprehensive"].frame
+    assert "first_level" in whole
+    # without facts on capacity it is taken as weak: classes of risk 5, 4, 3, 2, unknown, 1
+    expected = dict(zip(found.risk.units.index, [3, 3, 2, 2, NO_CLASS, 1], strict=True))
+    for unit, code in expected.items():
+        here = whole[whole.contains(found.risk.units.geometry[unit].representative_point())]
+        assert here["class"].tolist() == [code]
+    assert any("按能力弱计" in note.zh for note in tables["prevention_comprehensive"].notes)
+    assert "first_level" not in tables["prevention_flood"].frame
+    assert tables["prevention_hail"].title.zh == "冰雹防治区划"
+
+
+def test_a_hazard_that_touches_the_people_counts_though_it_covers_little():
+    """The seats of the villages stand in a strip of the highest class that covers 4 % of each unit."""
+    found = by_prevention()
+    flood = found.themes["flood"]
+    codes = flood.classes.copy(data=np.ones(tiny.SHAPE, "uint8"))
+    codes[:, 12] = 4
+    strip = replace(flood, classes=codes)
+    exposed = found.risk.unit_risk.assign(
+        exposure=found.risk.unit_risk["unit_id"].map({tiny.CODES[0]: 0.9, tiny.CODES[1]: 0.9}).fillna(0.1)
+    )
+    case = replace(found, themes={**found.themes, "flood": strip}, risk=replace(found.risk, unit_risk=exposed))
+    frame = {one.name: one.frame for one in make_product("prevention", case)}["prevention_flood"]
+    west = frame[frame.contains(found.risk.units.geometry.iloc[0].representative_point())]
+    east = frame[frame.contains(found.risk.units.geometry.iloc[1].representative_point())]
+    assert west["class"].tolist() == [3]
+    assert east["class"].tolist() == [1]
+
+
+def test_a_hazard_without_contributions_or_matrix_is_named_as_left_out():
+    found = tiny.assessment()  # nothing is known of what drought adds
+    tables = make_product("prevention", found)
+    assert [one.name for one in tables] == ["prevention_comprehensive", "prevention_flood", "prevention_hail"]
+    assert any("未编制：气象干旱" in note.zh for note in tables[0].notes)
