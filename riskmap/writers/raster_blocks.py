@@ -17,8 +17,9 @@ from riskmap.model.scheme import NO_CLASS
 
 __all__ = ["write_class_blocks"]
 
-_TILE = 512
-_VALUES = 24_000_000  # values of all layers held at once: about 100 MB
+_TILE = 256
+_VALUES = 16_000_000  # values of all layers held at once: 64 MB
+_CACHE_MB = 64
 
 Blocks = list[NDArray[np.float32]]
 
@@ -35,7 +36,8 @@ def write_class_blocks(
     target : pathlib.Path
         ``*.tif`` to write: uint8, nodata 255, tiled, zstd. It is written beside itself and put in place when whole.
     call : callable
-        From one array per source to the classes of the same cells; each cell by itself.
+        From one array per source to the classes of the same cells; each cell by itself. The arrays are used again
+        for the next strip: what is kept must be copied.
     title, note : str
         As in `write_cog`.
 
@@ -61,14 +63,16 @@ def write_class_blocks(
     workers = os.cpu_count() or 1
     try:
         with ExitStack() as stack:
-            stack.enter_context(rasterio.Env(GDAL_NUM_THREADS="ALL_CPUS"))
+            stack.enter_context(rasterio.Env(GDAL_CACHEMAX=_CACHE_MB))  # each tile is read once
             opened = [stack.enter_context(rasterio.open(one)) for one in sources]
             _check_grids(opened)
             out = stack.enter_context(rasterio.open(beside, "w", **_profile(opened[0])))
             out.update_tags(TIFFTAG_IMAGEDESCRIPTION=title, NOTE=note)
             pool = stack.enter_context(ThreadPoolExecutor(workers))
-            for window in _strips(opened[0], len(opened)):
-                layers = list(pool.map(lambda one, at=window: _read(one, at), opened))
+            strips = _strips(opened[0], len(opened))
+            rooms = [np.empty((strips[0].height, strips[0].width), np.float32) for _ in opened]  # used again and again
+            for window in strips:
+                layers = list(pool.map(_read, opened, [window] * len(opened), rooms))
                 out.write(call(layers), 1, window=window)
         beside.replace(target)
     finally:
@@ -105,10 +109,16 @@ def _strips(first: Any, layers: int) -> list[Window]:
     return [Window(0, at, first.width, min(rows, first.height - at)) for at in range(0, first.height, rows)]
 
 
-def _read(source: Any, window: Window) -> NDArray[np.float32]:
-    values = source.read(1, window=window)
-    nodata = source.nodata
-    found = values.astype("float32", copy=False)
-    if nodata is not None and not np.isnan(nodata):
-        found[values == nodata] = np.nan
-    return np.asarray(found)
+def _read(source: Any, window: Window, room: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Read a window into `room`; new memory for every strip costs more than the reading."""
+    found, nodata = room[: window.height], source.nodata
+    if source.dtypes[0] == "float32":
+        source.read(1, window=window, out=found)
+        lost = None if nodata is None or np.isnan(nodata) else found == np.float32(nodata)
+    else:
+        values = source.read(1, window=window)
+        found[...] = values
+        lost = None if nodata is None or np.isnan(nodata) else values == nodata
+    if lost is not None:
+        found[lost] = np.nan
+    return found
