@@ -167,7 +167,7 @@ def draw_subject(axes: Any, subject: Subject) -> None:
     if subject.lines is not None:
         paths = [outline_path(one) for one in subject.lines.geometry]
         axes.add_collection(
-            PathCollection(paths, facecolors="none", edgecolors=subject.lines["colour"], linewidths=0.7, zorder=4)
+            PathCollection(paths, fc="none", ec=subject.lines["colour"], lw=subject.lines.get("width", 0.7), zorder=4)
         )
     if subject.points is not None:
         for (marker, size), some in subject.points.groupby(["marker", "size"], sort=True):

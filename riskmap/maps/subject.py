@@ -1,100 +1,18 @@
 """What a sheet shows: its picture, its legend and its story, ready to be laid out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import xarray as xr
 
 from riskmap.errors import MissingLayerError
-from riskmap.maps.style import NO_DATA_COLOUR, legend_rows
+from riskmap.maps.legend import BREAKS, HEADS, LegendLine, Subject, break_note, class_rows
+from riskmap.maps.planning_subject import PREVENTION, has_prevention, prevention_subject
 from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
-from riskmap.maps.words import NO_DATA, number, share
-from riskmap.model import NO_CLASS, Assessment, ClassScheme, ShelterResult, Text, ThemeResult, Threshold
+from riskmap.maps.words import number, share
+from riskmap.model import Assessment, ShelterResult, Text, ThemeResult, Threshold
 
 __all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "subject_of"]
 
-BREAKS: Mapping[str, Text] = MappingProxyType(
-    {
-        "fixed": Text("固定阈值", "fixed thresholds"),
-        "jenks": Text("自然断点法", "natural breaks"),
-        "quantile": Text("分位数法", "quantiles"),
-        "equal": Text("等间距法", "equal intervals"),
-        "mean_sd": Text("均值标准差法", "mean and standard deviation"),
-        "geometric": Text("几何间隔法", "geometric intervals"),
-        "head_tail": Text("头尾分割法", "head/tail breaks"),
-        "kmeans": Text("K 均值法", "k-means"),
-    }
-)
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
-_HEADS = (Text("面积 km²", "Area km²"), Text("人口 人", "People"), Text("占比", "Share"))
-
-
-NOTHING = Text("", "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegendLine:
-    """One row of a legend.
-
-    Parameters
-    ----------
-    label, bounds : Text
-        Name of the class; its break values.
-    colour : str
-        Of the swatch or the mark.
-    figures : tuple of str
-        Under the heads of the legend.
-    mark : {"area", "unknown", "point", "line"}
-        How the swatch is drawn.
-    """
-
-    label: Text
-    colour: str
-    bounds: Text = NOTHING
-    figures: tuple[str, ...] = ()
-    mark: str = "area"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Subject:
-    """The one thing that a sheet is about.
-
-    Parameters
-    ----------
-    title : Text
-        Without the county.
-    heads : tuple of Text
-        Over the value columns of the legend.
-    rows : tuple of LegendLine
-        High to low, then no data.
-    notes : tuple of (Text, Text)
-        Heading and body: how it was made, where the breaks come from.
-    scheme : ClassScheme, optional
-        Colours of `codes` and `shapes`.
-    codes : DataArray of uint8, optional
-        Classes on the grid.
-    shapes : GeoDataFrame, optional
-        Areas with a column ``class``; named on the map where `named`.
-    named : bool
-        Whether the areas themselves bear labels.
-    points, lines : GeoDataFrame, optional
-        With columns ``colour`` and, for points, ``size`` and ``marker``.
-    """
-
-    title: Text
-    heads: tuple[Text, ...]
-    rows: tuple[LegendLine, ...]
-    notes: tuple[tuple[Text, Text], ...] = ()
-    scheme: ClassScheme | None = None
-    codes: xr.DataArray | None = None
-    shapes: gpd.GeoDataFrame | None = None
-    named: bool = False
-    points: gpd.GeoDataFrame | None = None
-    lines: gpd.GeoDataFrame | None = None
 
 
 def sheet_names(assessment: Assessment) -> tuple[str, ...]:
@@ -108,7 +26,7 @@ def sheet_names(assessment: Assessment) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        ``hazard-<theme>`` for every theme, ``risk-units``, ``risk-grid``, ``zones``, ``shelters``.
+        ``hazard-<theme>`` for every theme, ``risk-units``, ``risk-grid``, ``zones``, ``prevention``, ``shelters``.
 
     Examples
     --------
@@ -118,6 +36,8 @@ def sheet_names(assessment: Assessment) -> tuple[str, ...]:
     names = [f"hazard-{name}" for name in assessment.themes]
     if assessment.risk is not None:
         names += ["risk-units", "risk-grid", *(["zones"] if len(assessment.risk.zones) else [])]
+    if has_prevention(assessment):
+        names.append(PREVENTION)
     if assessment.shelters is not None:
         names.append("shelters")
     return tuple(names)
@@ -152,6 +72,8 @@ def subject_of(assessment: Assessment, product: str) -> Subject:
         raise MissingLayerError(f"no sheet called {product!r}; there are {', '.join(names) or 'none'}")
     if product == "shelters":
         return _shelters(assessment)
+    if product == PREVENTION:
+        return prevention_subject(assessment)
     if product.startswith("hazard-"):
         return _hazard(assessment, assessment.themes[product.removeprefix("hazard-")])
     return _risk(assessment, product)
@@ -161,7 +83,7 @@ def _hazard(assessment: Assessment, theme: ThemeResult) -> Subject:
     table = tally_cells(theme.classes, theme.scheme, mask=assessment.survey.mask, people=people_cells(assessment))
     given = theme.origin == "given"
     head = Text("部门成果", "Product of another department") if given else Text("编制方法", "Method")
-    notes = [(head, theme.method), *([] if given else [_break_note(theme.scheme)])]
+    notes = [(head, theme.method), *([] if given else [break_note(theme.scheme)])]
     if assessment.survey.has("villages") and not assessment.survey.has("population"):
         notes.append(_SEATS)
     scores = {}
@@ -170,8 +92,8 @@ def _hazard(assessment: Assessment, theme: ThemeResult) -> Subject:
         scores = {code: Text(f"得分 {number(one)}", f"score {number(one)}") for code, one in enumerate(row, 1)}
     return Subject(
         title=_map_title(theme.title, suffix=Text("危险性图", "hazard")),
-        heads=_HEADS,
-        rows=_class_rows(theme.scheme, table, bounds=scores if given else None),
+        heads=HEADS,
+        rows=class_rows(theme.scheme, table, bounds=scores if given else None),
         notes=tuple(notes),
         scheme=theme.scheme,
         codes=theme.classes,
@@ -201,9 +123,9 @@ def _risk(assessment: Assessment, product: str) -> Subject:
             notes.append(_MADE)
     return Subject(
         title=title,
-        heads=_HEADS,
-        rows=_class_rows(scheme, table),
-        notes=(*notes, _break_note(scheme)),
+        heads=HEADS,
+        rows=class_rows(scheme, table),
+        notes=(*notes, break_note(scheme)),
         scheme=scheme,
         codes=codes,
         shapes=shapes,
@@ -308,37 +230,6 @@ def scenario_title(assessment: Assessment, name: str) -> Text:
 def _unverified(thresholds: tuple[Threshold, ...]) -> Text:
     titles = [one.title for one in thresholds if one.unverified]
     return Text("、".join(one.zh for one in titles), ", ".join(one.en for one in titles))
-
-
-def _class_rows(
-    scheme: ClassScheme, table: pd.DataFrame, *, bounds: Mapping[int, Text] | None = None
-) -> tuple[LegendLine, ...]:
-    rows = [
-        LegendLine(
-            label=row.label,
-            colour=row.colour,
-            bounds=row.bounds if bounds is None else bounds.get(row.code, Text("", "")),
-            figures=_values(table, row.code),
-        )
-        for row in legend_rows(scheme)
-    ]
-    if table["area_km2"].loc[NO_CLASS] > 0:
-        values = _values(table, NO_CLASS)
-        rows.append(LegendLine(label=NO_DATA, colour=NO_DATA_COLOUR, figures=values, mark="unknown"))
-    return tuple(rows)
-
-
-def _values(table: pd.DataFrame, code: int) -> tuple[str, ...]:
-    area, people, part = (float(table[column].loc[code]) for column in ("area_km2", "people", "share"))
-    return number(area), number(people if np.isnan(people) else round(people)), share(part)
-
-
-def _break_note(scheme: ClassScheme) -> tuple[Text, Text]:
-    rule = BREAKS[scheme.breaks]
-    head = Text("分级依据", "Classes")
-    if scheme.unverified:
-        head = Text("※ 分级依据（未核实）", "Classes (unverified)")
-    return head, Text(f"{rule.zh}；{scheme.source}", rule.en)
 
 
 def _map_title(title: Text, *, suffix: Text) -> Text:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, ClassScheme, Text
 from riskmap.scoring.regions import regions, standardised
-from riskmap.scoring.zone_growth import grown, neighbours
+from riskmap.scoring.zone_growth import dissolved, grown, neighbours
 from riskmap.scoring.zone_landmarks import Rivers
 from riskmap.scoring.zone_names import unique_names
 from riskmap.scoring.zone_places import Place, places_of
@@ -280,7 +280,7 @@ def _rows(
                 "class": one.code,
                 "units": len(held),
                 "people": held["people"].sum(skipna=False) if "people" in held else np.nan,
-                "geometry": held.geometry.union_all(),
+                "geometry": dissolved(held.geometry),
                 "members": members.tolist(),
                 "first": members[0],
                 "rank": -1 if one.code == NO_CLASS else one.code,

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from riskmap.model import NO_CLASS
 
-__all__ = ["Grown", "grown", "neighbours"]
+__all__ = ["Grown", "dissolved", "grown", "neighbours"]
+
+_SEAM_M = 1e-6
 
 
 def neighbours(units: gpd.GeoSeries, *, tolerance_m: float = 0.1) -> dict[tuple[int, int], float]:
@@ -45,6 +48,28 @@ def neighbours(units: gpd.GeoSeries, *, tolerance_m: float = 0.1) -> dict[tuple[
         for a, b, metres in zip(first, second, length, strict=True)
         if metres > 10 * tolerance_m
     }
+
+
+def dissolved(shapes: gpd.GeoSeries) -> BaseGeometry:
+    """Dissolve units to one shape without the seams that rounding leaves between them.
+
+    Parameters
+    ----------
+    shapes : GeoSeries of polygons
+        In metres.
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+        Vertices move by less than a micrometre.
+
+    Examples
+    --------
+    >>> boxes = gpd.GeoSeries([shapely.box(0, 0, 1, 1), shapely.box(1 + 1e-9, 0, 2, 1)])
+    >>> dissolved(boxes).geom_type, boxes.union_all().geom_type
+    ('Polygon', 'MultiPolygon')
+    """
+    return shapely.union_all(shapes.to_numpy(), grid_size=_SEAM_M)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, ClassScheme, Text
 from riskmap.scoring.classify import cut
 from riskmap.scoring.regions import Regions, regions, standardised
-from riskmap.scoring.zone_growth import grown, neighbours
+from riskmap.scoring.zone_growth import dissolved, grown, neighbours
 from riskmap.scoring.zone_landmarks import Rivers
 from riskmap.scoring.zone_names import unique_names, zone_name
 from riskmap.scoring.zone_places import Place, places_of
@@ -257,7 +257,7 @@ def _leading(members: pd.DataFrame, code: int) -> str:
 
 def _row(members: gpd.GeoDataFrame, places: Sequence[int], code: int, leading: str) -> dict[str, object]:
     people = members["people"] if "people" in members else pd.Series(np.nan, index=members.index)
-    shape = members.geometry.union_all()
+    shape = dissolved(members.geometry)
     return {
         "class": code,
         "leading": leading,

@@ -1,0 +1,99 @@
+"""What the sheets of planning show."""
+
+import geopandas as gpd
+
+from riskmap.errors import MissingLayerError
+from riskmap.maps.legend import HEADS, LegendLine, Subject, class_rows
+from riskmap.maps.style import INK
+from riskmap.maps.tally import tally_shapes
+from riskmap.model import Assessment, ProductTable, Text
+
+__all__ = ["PREVENTION", "has_prevention", "prevention_subject"]
+
+PREVENTION = "prevention"
+_TABLE = "prevention_comprehensive"
+_BORDER_PT = 1.6
+_SEAM_M = 1.0
+
+
+def has_prevention(assessment: Assessment) -> bool:
+    """Whether the comprehensive prevention zoning was made.
+
+    Examples
+    --------
+    >>> has_prevention.__name__
+    'has_prevention'
+    """
+    return _found(assessment) is not None
+
+
+def prevention_subject(assessment: Assessment) -> Subject:
+    """Gather the sheet of the comprehensive prevention zoning: zones of the second level, borders of the first.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With its products.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    MissingLayerError
+        The prevention zoning was not made.
+
+    Examples
+    --------
+    >>> prevention_subject.__name__
+    'prevention_subject'
+    """
+    table = _found(assessment)
+    if table is None:
+        raise MissingLayerError("没有综合防治区划 The comprehensive prevention zoning was not made; it needs a risk")
+    scheme, zones = table.schemes["class"], gpd.GeoDataFrame(table.frame)
+    nothing = {code: Text("", "") for code in range(1, scheme.size + 1)}
+    border = LegendLine(label=Text("一级区界", "Border of the first level"), colour=INK, mark="line")
+    return Subject(
+        title=Text("自然灾害综合防治区划图", "Zoning for the prevention of natural disasters"),
+        heads=HEADS,
+        rows=(*class_rows(scheme, tally_shapes(zones, scheme), bounds=nothing), border),
+        notes=(
+            (_NUMBERS, _first_levels(zones)),
+            (_NAMES, Text("见报告与数据表", "in the report and the tables")),
+            (Text("编制方法", "Method"), _joined(table.notes[:-1])),
+            (Text("※ 参考方案（未核实）", "Candidates (unverified)"), table.notes[-1]),
+        ),
+        scheme=scheme,
+        shapes=zones.assign(name=zones.index, name_en=zones.index),  # names of two levels have no room
+        named=True,
+        lines=_borders(zones),
+    )
+
+
+_NUMBERS = Text("一级区（编号首位）", "First level")
+
+_NAMES = Text("各区名称与防治措施", "Names and measures")
+
+
+def _found(assessment: Assessment) -> ProductTable | None:
+    return next((one for one in assessment.products if one.name == _TABLE and len(one.frame)), None)
+
+
+def _first_levels(zones: gpd.GeoDataFrame) -> Text:
+    numbers = zones.index.to_series().str.partition("-")[0]
+    rows = zones.assign(number=numbers).drop_duplicates("number")
+    told = list(zip(rows["number"], rows["first_level"], rows["first_level_en"], strict=True))
+    return Text("\n".join(f"{n} {zh}" for n, zh, _ in told), "\n".join(f"{n} {en}" for n, _, en in told))
+
+
+def _borders(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    numbers = zones.index.to_series().str.partition("-")[0]
+    areas = zones[["geometry"]].dissolve(numbers)
+    whole = areas.buffer(_SEAM_M).buffer(-_SEAM_M)  # edges of made areas differ by rounding
+    return areas.set_geometry(whole.boundary).assign(colour=INK, width=_BORDER_PT)
+
+
+def _joined(texts: tuple[Text, ...]) -> Text:
+    return Text("\n".join(one.zh for one in texts), "\n".join(one.en for one in texts))
