@@ -8,7 +8,7 @@ from riskmap.model import ClassScheme, Survey, Text
 from riskmap.scoring.zone_landmarks import Rivers
 from riskmap.scoring.zoning import zones
 
-__all__ = ["county_rivers", "county_zones", "region_bounds", "smallest_zone_km2", "zone_thresholds"]
+__all__ = ["county_rivers", "county_zones", "region_bounds", "smallest_zone_km2", "zone_note", "zone_thresholds"]
 
 _RIVER = ("comprehensive.river_near_m", "comprehensive.river_share", "comprehensive.river_area_share")
 _BOUNDS = ("comprehensive.fewest_regions", "comprehensive.most_regions")
@@ -97,6 +97,29 @@ def region_bounds(survey: Survey) -> tuple[int, int]:
     """
     fewest, most = (int(survey.standards.value(one)) for one in _BOUNDS)
     return fewest, most
+
+
+def zone_note(survey: Survey) -> Text:
+    """Say how the zones of a county were made.
+
+    Examples
+    --------
+    >>> zone_note.__name__
+    'zone_note'
+    """
+    method = survey.county.zoning.method
+    if method == "regions":
+        return Text(
+            "区划由各灾种得分与综合指数相近的相邻单元聚合而成，等级取平均指数所在等级",
+            "Zones are touching units that resemble one another in scores and index, in the class of their mean index",
+        )
+    least = f"{smallest_zone_km2(survey):.3g} km²"
+    zh = "等级与主导灾种相同" if method == "like" else "风险等级相同"
+    en = "of one class and leading hazard" if method == "like" else "of one class"
+    return Text(
+        f"区划由{zh}的相邻单元合并而成，小于 {least} 的并入等级最近的邻区",
+        f"Zones are touching units {en}; those under {least} went to the neighbour of the nearest class",
+    )
 
 
 def zone_thresholds(survey: Survey) -> tuple[str, ...]:

@@ -11,9 +11,11 @@ from riskmap.maps.words import quantity, share
 from riskmap.model import OBJECTS, Assessment, ClassScheme, ProductTable, Text
 from riskmap.pipeline.columns import hazard_names
 from riskmap.scoring import reasons, zone_of_units
+from riskmap.scoring.county_zones import zone_note
 
 __all__ = ["make"]
 
+_ZONES = "zone_reasons"
 _HEADERS = {
     "theme_1": Text("贡献最大灾种", "Hazard that adds most"),
     "theme_2": Text("贡献第二灾种", "Hazard that adds second"),
@@ -57,7 +59,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     risk = assessment.risk
     if risk is None:
         raise MissingLayerError("没有综合风险，无法说明成因 There is no comprehensive risk to give reasons for")
-    found = [("zone_reasons", Text("区划成因", "Why each zone"), risk.zones, zone_of_units(risk.units, risk.zones))]
+    found = [(_ZONES, Text("区划成因", "Why each zone"), risk.zones, zone_of_units(risk.units, risk.zones))]
     if len(risk.townships):
         towns = risk.units["parent_id"].where(risk.units["parent_id"].isin(risk.townships.index))
         found.append(("township_reasons", Text("乡镇成因", "Why each township"), risk.townships, towns))
@@ -87,7 +89,7 @@ def _table(
         headers=_HEADERS,
         words=words,
         schemes={"class": scheme},
-        notes=_NOTES,
+        notes=(*((zone_note(assessment.survey),) if name == _ZONES else ()), *_NOTES),
     )
 
 

@@ -68,6 +68,8 @@ def test_reasons_of_zones_and_townships():
     assert "comes mostly from flood (100%)" in frame["reason_en"].iloc[0]
     assert towns.frame.index.tolist() == found.risk.townships.index.tolist()
     assert {"class"} == set(towns.schemes)
+    assert "小于 0.3 km² 的并入" in zones.notes[0].zh  # a hundredth of the county
+    assert len(towns.notes) == len(zones.notes) - 1
     for table in (zones, towns):
         named = set(table.headers)
         assert {str(one) for one in table.frame.columns} - {"geometry"} <= named
@@ -145,3 +147,14 @@ def test_a_hazard_without_contributions_or_matrix_is_named_as_left_out():
     tables = make_product("prevention", found)
     assert [one.name for one in tables] == ["prevention_comprehensive", "prevention_flood", "prevention_hail"]
     assert any("未编制：气象干旱" in note.zh for note in tables[0].notes)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"method": "like", "minimum_area_km2": 2.0}, "等级与主导灾种相同的相邻单元合并而成，小于 2 km²"),
+        ({"method": "regions"}, "相近的相邻单元聚合"),
+    ],
+)
+def test_the_note_follows_the_method(settings, words):
+    assert words in make_product("zone_reasons", tiny.assessment(zoning=settings))[0].notes[0].zh
