@@ -1,16 +1,17 @@
 """The index of the units as a function, and what is in doubt about it, taken from an assessment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from riskmap.elements import exposure
 from riskmap.errors import MissingLayerError
 from riskmap.hazards import THEMES
-from riskmap.model import EXPOSURE_COLUMNS, Assessment, RiskResult, Text
+from riskmap.model import EXPOSURE_COLUMNS, Assessment, Profile, RiskResult, Text
 from riskmap.scoring import cut, named_weights, normalise
 from riskmap.scoring.cells_to_units import WORST_CLASS, unit_hazards
 from riskmap.scoring.input_errors import shifted_scores
@@ -136,32 +137,34 @@ def with_errors(assessment: Assessment, whole: UnitIndex) -> tuple[UnitModel, Ma
     'with_errors'
     """
     survey, model = assessment.survey, whole.model
-    pairs, titles = {}, {}
+    settings, value = survey.county.scoring, survey.standards.value
+    stated = [one for one in _measured(assessment, model.themes) if any(str(name).endswith("_sd") for name in one[1])]
+    if not stated:
+        return model, {}
+    labels, amounts = zone_labels(survey.units, survey.grid), exposure(survey).grids
+    errors: dict[str, tuple[int, np.ndarray]] = {}
+    titles: dict[str, Text] = {}
+    for theme, measured, profile in stated:
+        for name, low, high in shifted_scores(profile, measured):
+            hazards = unit_hazards(
+                {"low": low, "high": high}, labels, rule=settings.cells_to_units, index=survey.units.index,
+                objects=model.objects, amounts=amounts, worst_share=settings.worst_share,
+                covers=(value(WORST_CLASS[0]), value(WORST_CLASS[1])),
+            )  # fmt: skip
+            by_object = [
+                ((hazards[one]["high"] - hazards[one]["low"]) / 2).reindex(model.units) for one in model.objects
+            ]
+            key, attrs = f"{theme}/{name}", measured[name].attrs
+            errors[key] = (model.themes.index(theme), np.nan_to_num(np.stack(by_object)))
+            titles[key] = Text(attrs.get("title_zh", name), attrs.get("title_en", name))
+    return replace(model, errors=errors), titles
+
+
+def _measured(assessment: Assessment, names: Sequence[str]) -> Iterator[tuple[str, xr.Dataset, Profile]]:
+    """Hazards that were measured here, with the profile that scored them."""
+    survey = assessment.survey
     for theme in THEMES:
         result = assessment.themes.get(theme.name)
-        if theme.name not in model.themes or result is None or result.origin != "measured":
-            continue
-        profile = survey.standards.profile(survey.county.hazards.get(theme.name, {}).get("profile", theme.profile))
-        for name, low, high in shifted_scores(profile, result.measured):
-            key, attrs = f"{theme.name}/{name}", result.measured[name].attrs
-            titles[key] = Text(attrs.get("title_zh", name), attrs.get("title_en", name))
-            pairs[f"{key}/low"], pairs[f"{key}/high"] = low, high
-    if not titles:
-        return model, {}
-    settings, value = survey.county.scoring, survey.standards.value
-    exposed = exposure(survey)
-    hazards = unit_hazards(
-        pairs, zone_labels(survey.units, survey.grid), rule=settings.cells_to_units, index=survey.units.index,
-        objects=model.objects, amounts=exposed.grids, worst_share=settings.worst_share,
-        covers=(value(WORST_CLASS[0]), value(WORST_CLASS[1])),
-    )  # fmt: skip
-    errors = {}
-    for key in titles:
-        change = np.stack(
-            [
-                ((hazards[one][f"{key}/high"] - hazards[one][f"{key}/low"]) / 2).reindex(model.units).to_numpy()
-                for one in model.objects
-            ]
-        )
-        errors[key] = (model.themes.index(key.split("/")[0]), np.nan_to_num(change))
-    return replace(model, errors=errors), titles
+        if theme.name in names and result is not None and result.origin == "measured":
+            profile = survey.county.hazards.get(theme.name, {}).get("profile", theme.profile)
+            yield theme.name, result.measured, survey.standards.profile(profile)
