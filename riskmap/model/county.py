@@ -10,11 +10,14 @@ from riskmap.model.text import Text
 
 __all__ = [
     "CodeTable",
+    "CompareSettings",
+    "ComparedProduct",
     "Confirmation",
     "County",
     "GivenProduct",
     "LayerEntry",
     "MapSettings",
+    "Override",
     "ScoringSettings",
     "ShelterSettings",
     "ZoningSettings",
@@ -91,7 +94,7 @@ class ScoringSettings(_Table):
     pairwise: Annotated[tuple[_Row, ...], Field(strict=False, description="AHP judgements between the themes")] = ()
     objects: Annotated[dict[str, float], Field(description="exposed object = weight")] = {}
     scheme: str = "comprehensive-risk"
-    cells_to_units: Literal["area_mean", "people_mean", "exposed_mean", "worst_share"] = "exposed_mean"
+    cells_to_units: Literal["area_mean", "people_mean", "exposed_mean", "worst_share", "worst_class"] = "exposed_mean"
     worst_share: Annotated[float, Field(gt=0, le=1)] = 0.1
 
 
@@ -148,6 +151,49 @@ class Confirmation(_Table):
     confidence: Literal["county-confirmed"] = "county-confirmed"
 
 
+class ComparedProduct(_Table):
+    """`[compare.province]`, `[compare.neighbour.<name>]`: a finished risk zoning to set beside the county's own."""
+
+    title: _Name
+    path: Annotated[str, Field(min_length=1, description="polygons, relative to county.toml")]
+    layer: Annotated[str, Field(description="layer of a GeoPackage or File GDB")] = ""
+    encoding: Annotated[str, Field(description="text encoding; found by itself when empty")] = ""
+    crs: Annotated[str, Field(description="coordinate system, when the file states none or a wrong one")] = ""
+    field: Annotated[str, Field(min_length=1, description="column with the class")]
+    classes: Annotated[dict[str, int], Field(min_length=1, description="value in the file = class 1..K, low to high")]
+    producer: Annotated[str, Field(min_length=1, description="who made it")]
+    date: Annotated[str, Field(min_length=1, description="date of the product")]
+    licence: str = ""
+    secrecy: Secrecy | None = None
+
+
+class CompareSettings(_Table):
+    """`[compare]`: products of others that the county's zoning is compared with."""
+
+    province: Annotated[ComparedProduct | None, Field(description="product of the level above")] = None
+    neighbour: Annotated[dict[str, ComparedProduct], Field(description="name = product of a neighbour")] = {}
+
+    @property
+    def products(self) -> dict[str, ComparedProduct]:
+        """All of them by name: ``province``, ``neighbour.<name>``."""
+        found = {f"neighbour.{name}": one for name, one in self.neighbour.items()}
+        return found if self.province is None else {"province": self.province, **found}
+
+
+class Override(_Table):
+    """`[[overrides]]`: a class that somebody signs for, in place of the computed one."""
+
+    unit: Annotated[str, Field(min_length=1, description="code of the village or township")]
+    class_: Annotated[int | str, Field(alias="class", description="class: its number, or its name zh or en")]
+    by: Annotated[str, Field(min_length=1, description="office that answers for it")]
+    date: Annotated[str, Field(min_length=1, description="day on which it was signed")]
+    reason: Annotated[str, Field(min_length=1, description="why the computed class does not hold")]
+    evidence: Annotated[str, Field(min_length=1, description="what shows it: a report, a photograph, a visit")]
+    evidence_file: Annotated[str, Field(description="file that holds it, relative to county.toml")] = ""
+    computed: Annotated[int | str | None, Field(description="class that was computed when it was signed")] = None
+    line: Annotated[int, Field(exclude=True, description="line of county.toml, filled in when it is read")] = 0
+
+
 class CodeTable(_Table):
     """`[codes]`: joins places across code editions."""
 
@@ -184,6 +230,8 @@ class County(_Table):
     maps: MapSettings = MapSettings()
     standards: dict[str, Confirmation] = {}
     codes: CodeTable | None = None
+    compare: CompareSettings = CompareSettings()
+    overrides: Annotated[tuple[Override, ...], Field(strict=False, description="classes set by hand")] = ()
 
     @property
     def title(self) -> Text:

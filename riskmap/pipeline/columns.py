@@ -23,6 +23,8 @@ _HEADERS: Mapping[str, Text] = {
     "made_area": Text("范围由驻地生成", "Area made from the seat"),
     "index": Text("综合风险指数", "Risk index"),
     "class": Text("风险等级", "Risk class"),
+    "class_computed": Text("计算等级", "Computed class"),
+    "override": Text("人工审定", "Class set by hand"),
     "leading": Text("主导灾种", "Leading hazard"),
     "known_share": Text("已知指标占比", "Known share"),
     "stability": Text("等级稳定性", "Stability of the class"),
@@ -186,7 +188,7 @@ def _names(frame: pd.DataFrame) -> list[str]:
 def _schemes(assessment: Assessment) -> dict[str, ClassScheme]:
     found = {f"class_{name}": one.scheme for name, one in assessment.themes.items()}
     if assessment.risk is not None:
-        found |= dict.fromkeys(("class", "next_class"), assessment.risk.scheme)
+        found |= dict.fromkeys(("class", "next_class", "class_computed"), assessment.risk.scheme)
         found |= {f"class_{one}": assessment.risk.scheme for one in OBJECTS}
     return found
 

@@ -25,25 +25,21 @@ from riskmap.model import (
     ThemeResult,
     Threshold,
 )
+from riskmap.scoring.cells_to_units import WORST_CLASS, rule_words, unit_hazards
 from riskmap.scoring.classify import classify, cut
 from riskmap.scoring.comprehensive import comprehensive, roll_up
 from riskmap.scoring.county_zones import county_zones, zone_thresholds
 from riskmap.scoring.doubt import class_doubt
 from riskmap.scoring.on_grid import GridRisk, grid_risk
-from riskmap.scoring.risk import unit_hazard, unit_risk
+from riskmap.scoring.overrides import overridden, override_notes
+from riskmap.scoring.risk import unit_risk
 from riskmap.scoring.scores import normalise
 from riskmap.scoring.weights import named_weights
 from riskmap.spatial.zonal import zonal_mean, zonal_shares, zone_labels
 
-__all__ = ["assess_risk"]
+__all__ = ["Case", "assess_risk"]
 
 _DOUBT = ("comprehensive.stability_draws", "comprehensive.cell_draws", "comprehensive.weight_doubt")
-
-_RULES = {
-    "area_mean": Text("面积平均", "mean over the area"),
-    "people_mean": Text("按人口加权平均", "mean weighted by people"),
-    "exposed_mean": Text("按承灾体数量加权平均", "mean weighted by what is exposed"),
-}
 
 
 def assess_risk(
@@ -96,7 +92,7 @@ def assess_risk(
     if not themes or exposed.units.empty:
         lacking = "hazard" if not themes else "exposed object"
         raise MissingLayerError(f"risk needs at least one {lacking}; none could be made from the layers delivered")
-    case = _Case.of(survey, themes, exposed, vulnerability)
+    case = Case.of(survey, themes, exposed, vulnerability)
     risks = unit_risk(
         case.hazards(),
         case.exposure,
@@ -109,14 +105,16 @@ def assess_risk(
     table = joined.units.assign(**classes).join(case.hazard_columns(case.labels, survey.units.index))
     table = table.join(case.doubt(risks, table["class"], schemes[""])).join(joined.contributions.add_prefix("part_"))
     table = table.join(exposed.units)
-    units = _placed(survey.units, table)
+    units = overridden(_placed(survey.units, table), survey.county.overrides, scheme=schemes[""])
+    townships = _townships(case, table, joined.contributions, schemes)
+    townships = overridden(townships, survey.county.overrides, scheme=schemes[""])
     cells = case.on_grid()
     return RiskResult(
         exposure=exposed.units,
         vulnerability=vulnerability,
         unit_risk=risks,
         units=units,
-        townships=_townships(case, table, joined.contributions, schemes),
+        townships=townships,
         index=cells.index,
         classes=cells.classes,
         cell_stability=cells.stability,
@@ -127,13 +125,13 @@ def assess_risk(
             units, survey, scheme=schemes[""], titles=titles or {name: one.title for name, one in themes.items()}
         ),
         left_out=(*exposed.left_out, *case.thin()),
-        notes=(*exposed.notes, *case.notes()),
+        notes=(*exposed.notes, *case.notes(), *override_notes((units, townships), survey.county, schemes[""])),
         thresholds=case.thresholds(schemes[""]),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Case:
+class Case:
     """What every step of one assessment asks for."""
 
     survey: Survey
@@ -149,7 +147,8 @@ class _Case:
     @classmethod
     def of(
         cls, survey: Survey, themes: Mapping[str, ThemeResult], exposed: Exposure, vulnerability: pd.DataFrame
-    ) -> "_Case":
+    ) -> "Case":
+        """Gather what one assessment of a county stands on."""
         settings = survey.county.scoring
         profile = survey.standards.profile(settings.profile)
         by_column = {one.factor: one for one in profile.indicators}
@@ -175,34 +174,22 @@ class _Case:
 
     @property
     def objects(self) -> list[str]:
+        """Exposed objects that are known."""
         return [str(one) for one in self.exposure]
 
-    def hazards(self) -> dict[str, pd.DataFrame]:
-        """Hazard of each theme on each unit, for each object where it stands."""
-        settings, count = self.survey.county.scoring, len(self.survey.units)
-        worst = settings.worst_share if settings.cells_to_units == "worst_share" else None
-        area = {theme: zonal_mean(one.score, self.labels, count=count) for theme, one in self.themes.items()}
-        found: dict[str, pd.DataFrame] = {}
-        for name in self.objects:
-            column = "people" if settings.cells_to_units == "people_mean" else EXPOSURE_COLUMNS[name]
-            by_amount = settings.cells_to_units in {"people_mean", "exposed_mean"}
-            if not by_amount and found:
-                found[name] = next(iter(found.values()))
-                continue
-            weights = self.exposed.grids.get(column) if by_amount else None
-            scores = {
-                theme: unit_hazard(
-                    one.score,
-                    self.labels,
-                    count=count,
-                    weights=weights,
-                    worst_share=worst,
-                    area_mean=area[theme],
-                )
-                for theme, one in self.themes.items()
-            }
-            found[name] = pd.DataFrame(scores, index=self.survey.units.index)
-        return found
+    def hazards(self, rule: str = "") -> dict[str, pd.DataFrame]:
+        """Hazard of each theme on each unit, for each object where it stands; by the county's rule or another."""
+        settings, value = self.survey.county.scoring, self.survey.standards.value
+        return unit_hazards(
+            {theme: one.score for theme, one in self.themes.items()},
+            self.labels,
+            rule=rule or settings.cells_to_units,
+            index=self.survey.units.index,
+            objects=self.objects,
+            amounts=self.exposed.grids,
+            worst_share=settings.worst_share,
+            covers=(value(WORST_CLASS[0]), value(WORST_CLASS[1])),
+        )
 
     def classed(self, table: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, ClassScheme]]:
         """Class the joined index (name ``""``) and the index of each object; schemes with their edges."""
@@ -273,10 +260,7 @@ class _Case:
     def notes(self) -> list[Text]:
         """Say how hazards came to the units and what weighs how much."""
         settings = self.survey.county.scoring
-        rule = _RULES.get(settings.cells_to_units) or Text(
-            f"最不利的 {settings.worst_share:.0%} 面积的平均",
-            f"mean of the worst {settings.worst_share:.0%} of the area",
-        )
+        rule = rule_words(settings.cells_to_units, settings, self.survey.standards)
         titles = {name: one.title for name, one in self.themes.items()} | dict(OBJECTS)
         shares = [(titles[name], share) for name, share in (*self.theme_weights.items(), *self.object_weights.items())]
         return [
@@ -294,7 +278,8 @@ class _Case:
     def thresholds(self, scheme: ClassScheme) -> tuple[Threshold, ...]:
         """Collect the declared values that went in, the edges and the weights among them."""
         standards, profile = self.survey.standards, self.profile
-        keys = (*self.vulnerability.attrs.get("thresholds", ()), *_DOUBT, *zone_thresholds(self.survey))
+        rule = WORST_CLASS if self.survey.county.scoring.cells_to_units == "worst_class" else ()
+        keys = (*self.vulnerability.attrs.get("thresholds", ()), *_DOUBT, *rule, *zone_thresholds(self.survey))
         declared = [standards.threshold(key) for key in keys]
         edges = Threshold(
             key=f"scheme.{scheme.name}",
@@ -328,7 +313,7 @@ def _placed(areas: gpd.GeoDataFrame, table: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def _townships(
-    case: _Case, table: pd.DataFrame, contributions: pd.DataFrame, schemes: Mapping[str, ClassScheme]
+    case: Case, table: pd.DataFrame, contributions: pd.DataFrame, schemes: Mapping[str, ClassScheme]
 ) -> gpd.GeoDataFrame:
     areas = case.survey.townships
     if not len(areas):

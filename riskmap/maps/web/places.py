@@ -143,6 +143,8 @@ def unit_facts(units: gpd.GeoDataFrame) -> list[Mapping[str, Any]]:
     """
     known = [one for one in EXPOSED if one in units and units[one].notna().any()]
     facts = [column_fact(units[one], title=COLUMNS[one][0], unit=COLUMNS[one][1]) for one in known]
+    if "override" in units:
+        facts.append(column_fact(units["override"], title=Text("人工审定", "Class set by hand")))
     return [*facts, column_fact(units.area / 1e6, title=COLUMNS["area_km2"][0], unit="km2")]
 
 

@@ -67,7 +67,8 @@ def _classed(assessment: Assessment) -> Iterator[tuple[Text, ClassScheme, np.nda
     if risk is None:
         return
     units = risk.units
-    yield Text("单元综合风险", "Risk by unit"), risk.scheme, units["index"].to_numpy(), units["class"].to_numpy()
+    codes = units["class_computed" if "class_computed" in units else "class"].to_numpy()
+    yield Text("单元综合风险", "Risk by unit"), risk.scheme, units["index"].to_numpy(), codes
     yield Text("格网综合风险", "Risk by cell"), risk.grid_scheme, risk.index.to_numpy(), risk.classes.to_numpy()
 
 
