@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from riskmap.model.scheme import ClassScheme
+from riskmap.model.scheme import ClassScheme, Threshold
 from riskmap.model.shown import frame_html
 from riskmap.model.text import Text
 
@@ -38,6 +38,8 @@ class ProductTable:
         True for what names people or secret sites: never in a public edition.
     rows_shown : int
         How many rows the report prints; the others stand in the workbook.
+    thresholds : tuple of Threshold
+        Declared values that went in.
 
     Examples
     --------
@@ -54,6 +56,7 @@ class ProductTable:
     notes: tuple[Text, ...] = ()
     internal: bool = False
     rows_shown: int = 20
+    thresholds: tuple[Threshold, ...] = ()
 
     _repr_html_ = frame_html
 

@@ -299,4 +299,5 @@ class Assessment:
             used.update({one.key: one for one in self.risk.thresholds})
         if self.shelters is not None:
             used.update({one.key: one for one in self.shelters.thresholds})
+        used.update({one.key: one for product in self.products for one in product.thresholds})
         return tuple(used[key] for key in sorted(used))

@@ -8,10 +8,18 @@ from riskmap.model import ClassScheme, Survey, Text
 from riskmap.scoring.zone_landmarks import Rivers
 from riskmap.scoring.zoning import zones
 
-__all__ = ["county_rivers", "county_zones", "region_bounds", "smallest_zone_km2", "zone_note", "zone_thresholds"]
+__all__ = [
+    "REGION_BOUNDS",
+    "county_rivers",
+    "county_zones",
+    "region_bounds",
+    "smallest_zone_km2",
+    "zone_note",
+    "zone_thresholds",
+]
 
 _RIVER = ("comprehensive.river_near_m", "comprehensive.river_share", "comprehensive.river_area_share")
-_BOUNDS = ("comprehensive.fewest_regions", "comprehensive.most_regions")
+REGION_BOUNDS = ("comprehensive.fewest_regions", "comprehensive.most_regions")
 
 
 def county_zones(
@@ -95,7 +103,7 @@ def region_bounds(survey: Survey) -> tuple[int, int]:
     >>> region_bounds.__name__
     'region_bounds'
     """
-    fewest, most = (int(survey.standards.value(one)) for one in _BOUNDS)
+    fewest, most = (int(survey.standards.value(one)) for one in REGION_BOUNDS)
     return fewest, most
 
 
@@ -133,5 +141,5 @@ def zone_thresholds(survey: Survey) -> tuple[str, ...]:
     settings = survey.county.zoning
     keys = _RIVER if survey.has("streams") else ()
     if settings.method == "regions":
-        return keys if settings.count is not None else (*keys, *_BOUNDS)
+        return keys if settings.count is not None else (*keys, *REGION_BOUNDS)
     return keys if settings.minimum_area_km2 is not None else (*keys, "comprehensive.zone_share")

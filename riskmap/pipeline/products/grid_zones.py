@@ -65,10 +65,13 @@ def make(assessment: Assessment) -> list[ProductTable]:
     table = frame[["geometry"]].assign(**columns)[[*columns, "geometry"]]
     table.index = pd.Index([f"G{n:0{width}d}" for n in range(1, count + 1)], name="grid_zone_id")
     notes = _notes(risk, made.to_numpy(), cells=settings.smooth_cells, least_km2=least_km2)
+    used = (survey.standards.threshold(_THRESHOLD),) if least is None else ()
     title = Text("格网综合风险区划", "Grid zones of comprehensive risk")
     schemes = {"class": risk.grid_scheme}
     return [
-        ProductTable(name="grid_zones", title=title, frame=table, headers=_HEADERS, schemes=schemes, notes=notes)
+        ProductTable(
+            name="grid_zones", title=title, frame=table, headers=_HEADERS, schemes=schemes, notes=notes, thresholds=used
+        )
     ]  # fmt: skip
 
 

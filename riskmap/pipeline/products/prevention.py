@@ -11,7 +11,7 @@ import xarray as xr
 from riskmap.elements import capacity
 from riskmap.errors import MissingLayerError
 from riskmap.maps.tally import people_cells
-from riskmap.model import NO_CLASS, Assessment, Exposure, ProductTable, RiskResult, Survey, Text
+from riskmap.model import NO_CLASS, Assessment, ClassScheme, Exposure, ProductTable, RiskResult, Survey, Text, Threshold
 from riskmap.pipeline.columns import hazard_names
 from riskmap.scoring import FirstLevel, by_matrix, classify, evaluate, first_level, prevention_zones, reaching_class
 from riskmap.scoring.county_zones import county_rivers, smallest_zone_km2
@@ -19,6 +19,7 @@ from riskmap.spatial import zonal_mean, zonal_shares, zone_labels
 
 __all__ = ["make"]
 
+_BOOK = "prevention"
 _UNKNOWN = 4  # column of the matrix for a capacity that is not known
 
 _HEADERS = {
@@ -97,7 +98,7 @@ class _Case:
         survey = assessment.survey
         table = risk.unit_risk.drop_duplicates(["unit_id", "object"]).groupby("unit_id")["exposure"].mean()
         amount = table.reindex(risk.units.index).to_numpy("float64")
-        bounds = (int(survey.standards.value(f"prevention.{one}_first")) for one in ("fewest", "most"))
+        bounds = (int(survey.standards.value(f"{_BOOK}.{one}_first")) for one in ("fewest", "most"))
         return cls(
             assessment=assessment,
             risk=risk,
@@ -115,7 +116,7 @@ class _Case:
 
     def kind(self, theme: str) -> Mapping[str, Any]:
         """How a theme is zoned."""
-        rows = {row["theme"]: row for row in self.assessment.survey.standards.table("prevention.kinds")}
+        rows = {row["theme"]: row for row in self.assessment.survey.standards.table(f"{_BOOK}.kinds")}
         return rows.get(theme, rows["*"])
 
     def of_theme(self, theme: str) -> np.ndarray | None:
@@ -130,7 +131,7 @@ class _Case:
         if matrix is None:
             return None
         labels, count = zone_labels(self.risk.units, survey.grid), len(self.risk.units)
-        least = float(survey.standards.value("prevention.hazard_share"))
+        least = float(survey.standards.value(f"{_BOOK}.hazard_share"))
         area = zonal_shares(one.classes, labels, count=count, classes=one.scheme.size)
         hazard = reaching_class(area, least_share=least)
         if self.people is not None:
@@ -157,7 +158,7 @@ class _Case:
         return by_matrix(risk, self.capacity, matrix=matrix)
 
     def _matrix(self, name: str, classes: int) -> Any:
-        rows = self.assessment.survey.standards.table(f"prevention.{name}")
+        rows = self.assessment.survey.standards.table(f"{_BOOK}.{name}")
         return next((row["rows"] for row in rows if row["classes"] == classes), None)
 
     def table(self, theme: str, classes: np.ndarray) -> ProductTable:
@@ -165,7 +166,7 @@ class _Case:
         survey, kind = self.assessment.survey, self.kind(theme)
         title = Text(**kind["title"]) if "title" in kind else hazard_names(self.assessment)[theme]
         scheme = survey.standards.scheme(kind["scheme"])
-        rows = survey.standards.table("prevention.measures")
+        rows = survey.standards.table(f"{_BOOK}.measures")
         known = {row["theme"] for row in rows}
         measures = {
             row["class"]: Text(row["zh"], row["en"])
@@ -190,13 +191,32 @@ class _Case:
             headers=_HEADERS,
             schemes={"class": scheme},
             notes=self._notes(two=kind["levels"] == 2),
+            thresholds=self._thresholds(scheme, two=kind["levels"] == 2),
         )
+
+    def _thresholds(self, scheme: ClassScheme, *, two: bool) -> tuple[Threshold, ...]:
+        """Declared values behind a zoning, and where its classes come from."""
+        standards = self.assessment.survey.standards
+        keys = (f"{_BOOK}.fewest_first", f"{_BOOK}.most_first") if two else (f"{_BOOK}.hazard_share",)
+        schemes = (scheme, standards.scheme("prevention-capacity" if two else "prevention-exposure"))
+        rows = (
+            Threshold(
+                key=f"scheme.{one.name}",
+                value="、".join(label.zh for label in one.labels),
+                title=one.title,
+                source=one.source,
+                clause=one.clause,
+                confidence=one.confidence,
+            )
+            for one in schemes
+        )
+        return (*(standards.threshold(key) for key in keys), *rows)
 
     def _notes(self, *, two: bool) -> tuple[Text, ...]:
         if two:
             weak = (_NO_CAPACITY,) if (self.capacity == _UNKNOWN).any() else ()
             return (_FIRST, *weak, _CHOSEN)
-        share = float(self.assessment.survey.standards.value("prevention.hazard_share"))
+        share = float(self.assessment.survey.standards.value(f"{_BOOK}.hazard_share"))
         rule = Text(
             f"单元危险性等级取覆盖面积或人口达 {share:.0%} 的最高等级，与承灾体多少组合定级",
             f"Class by the highest hazard that covers {share:.0%} of the area or the people of a unit, and by how much "

@@ -6,7 +6,7 @@ import pandas as pd
 from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.scoring import unit_regions
-from riskmap.scoring.county_zones import region_bounds
+from riskmap.scoring.county_zones import REGION_BOUNDS, region_bounds
 
 __all__ = ["make"]
 
@@ -75,5 +75,8 @@ def make(assessment: Assessment) -> list[ProductTable]:
         ),
     )
     title = Text("区数与成本", "Number of zones and its cost")
+    used = tuple(survey.standards.threshold(one) for one in REGION_BOUNDS)
     frame = frame.reset_index(drop=True)
-    return [ProductTable(name="zone_costs", title=title, frame=frame, headers=_HEADERS, notes=notes)]
+    return [
+        ProductTable(name="zone_costs", title=title, frame=frame, headers=_HEADERS, notes=notes, thresholds=used)
+    ]  # fmt: skip

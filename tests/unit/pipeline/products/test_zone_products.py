@@ -158,3 +158,16 @@ def test_a_hazard_without_contributions_or_matrix_is_named_as_left_out():
 )
 def test_the_note_follows_the_method(settings, words):
     assert words in make_product("zone_reasons", tiny.assessment(zoning=settings))[0].notes[0].zh
+
+
+def test_declared_values_of_the_tables_are_told_by_the_assessment():
+    found = by_prevention()
+    tables = tuple(one for name in ("prevention", "grid_zones", "zone_costs") for one in make_product(name, found))
+    told = {one.key: one for one in replace(found, products=tables).thresholds}
+    wanted = {
+        "prevention.hazard_share", "prevention.fewest_first", "scheme.prevention-flood", "scheme.prevention-exposure",
+        "scheme.prevention-capacity", "comprehensive.grid_zone_km2", "comprehensive.most_regions",
+    }  # fmt: skip
+    assert wanted <= set(told)
+    assert {told[one].confidence for one in wanted} == {"C"}
+    assert not wanted & {one.key for one in found.thresholds}
