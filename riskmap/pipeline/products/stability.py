@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from riskmap.model import NO_CLASS, Assessment, ProductTable, Text
-from riskmap.pipeline.products.unit_index import unit_index
+from riskmap.pipeline.products.unit_index import UnitIndex, unit_index
+from riskmap.scoring import ClassStability
 from riskmap.scoring.doubt import unit_draws
 
 __all__ = ["make"]
@@ -49,10 +50,6 @@ def make(assessment: Assessment) -> list[ProductTable]:
         seed=assessment.survey.county.seed,
     )
     names = [f"probability_{code}" for code in range(1, scheme.size + 1)]
-    frame = whole.names.copy()
-    frame["class"], frame["likely_class"] = whole.classes, found.likely
-    frame = frame.join(pd.DataFrame(found.probability.astype("float64"), index=frame.index, columns=names))
-    frame["stability"] = found.stability.astype("float64")
     headers = {
         name: Text(f"{label.zh}等级的概率（0-1）", f"Probability of {label.en} (0-1)")
         for name, label in zip(names, scheme.labels, strict=True)
@@ -70,9 +67,17 @@ def make(assessment: Assessment) -> list[ProductTable]:
     return [
         ProductTable(
             name="class_probability", title=Text("各等级概率", "Probability of each class"),
-            frame=frame.sort_values("stability", kind="stable"),
+            frame=_frame(whole, found, names),
             headers={**headers, "likely_class": Text("最可能等级", "Most likely class"),
                      "class": Text("计算等级", "Computed class")},
             schemes={"class": scheme, "likely_class": scheme}, notes=notes,
         )
     ]  # fmt: skip
+
+
+def _frame(whole: UnitIndex, found: ClassStability, names: list[str]) -> pd.DataFrame:
+    frame = whole.names.copy()
+    frame["class"], frame["likely_class"] = whole.classes, found.likely
+    frame = frame.join(pd.DataFrame(found.probability.astype("float64"), index=frame.index, columns=names))
+    frame["stability"] = found.stability.astype("float64")
+    return frame.sort_values("stability", kind="stable")
