@@ -8,6 +8,7 @@ and cure; a file that cannot be used at all raises a `LayerError` that says the 
 from riskmap.loaders.county import read_county
 from riskmap.loaders.files import file_hash, read_json, read_text
 from riskmap.loaders.first_settings import county_template
+from riskmap.loaders.footprint import read_footprint
 from riskmap.loaders.given import read_given
 from riskmap.loaders.layer import Where, read_layer
 from riskmap.loaders.raster import read_raster, read_window
@@ -27,6 +28,7 @@ __all__ = [
     "file_hash",
     "load_survey",
     "read_county",
+    "read_footprint",
     "read_given",
     "read_json",
     "read_layer",

@@ -1,6 +1,7 @@
 """Tables of planning as a chapter of the report."""
 
 import numbers
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ from riskmap.maps.document import Cell, Head, Part, Section, Table, class_cell, 
 from riskmap.maps.words import number
 from riskmap.model import Assessment, ProductTable, Text
 
-__all__ = ["product_section"]
+__all__ = ["product_parts", "product_section"]
 
 
 def product_section(assessment: Assessment) -> list[Section]:
@@ -30,8 +31,19 @@ def product_section(assessment: Assessment) -> list[Section]:
     >>> product_section.__name__
     'product_section'
     """
-    parts = tuple(_part(one) for one in assessment.products if len(one.frame))
+    parts = product_parts(assessment.products)
     return [Section(title=Text("规划应用成果", "For planning"), parts=parts)] if parts else []
+
+
+def product_parts(products: Sequence[ProductTable]) -> tuple[Part, ...]:
+    """Make a part of each table that has rows.
+
+    Examples
+    --------
+    >>> product_parts([])
+    ()
+    """
+    return tuple(_part(one) for one in products if len(one.frame))
 
 
 def _part(product: ProductTable) -> Part:

@@ -18,12 +18,13 @@ from riskmap.errors import RiskmapError
 from riskmap.maps.base import county_frame, draw_lines, draw_names, draw_picture, draw_subject
 from riskmap.maps.fonts import missing_glyphs
 from riskmap.maps.furniture import draw_column, draw_graticule
+from riskmap.maps.legend import Subject
 from riskmap.maps.page import Page
 from riskmap.maps.style import INK
 from riskmap.maps.subject import sheet_names, subject_of
 from riskmap.model import Assessment
 
-__all__ = ["sheet", "sheet_names"]
+__all__ = ["drawn_sheet", "sheet", "sheet_names"]
 
 log = logging.getLogger(__name__)
 
@@ -81,10 +82,43 @@ def sheet(
     >>> sheet.__kwdefaults__["fmt"]
     'png'
     """
-    subject = subject_of(assessment, product)
+    return drawn_sheet(assessment, subject_of(assessment, product), name=product, language=language, dpi=dpi, fmt=fmt)
+
+
+def drawn_sheet(
+    assessment: Assessment,
+    subject: Subject,
+    *,
+    name: str,
+    language: Literal["both", "zh", "en"] = "both",
+    dpi: float = 150,
+    fmt: Literal["png", "pdf"] = "png",
+) -> bytes:
+    """Draw a subject of one's own as a sheet; otherwise as `sheet`.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Its survey gives the base and the fine print.
+    subject : Subject
+        What the sheet shows.
+    name : str
+        For messages.
+    language, dpi, fmt
+        As in `sheet`.
+
+    Returns
+    -------
+    bytes
+
+    Examples
+    --------
+    >>> drawn_sheet.__kwdefaults__["dpi"]
+    150
+    """
     survey = assessment.survey
     if survey.county.maps.is_public and not survey.county.maps.map_approval_number:
-        log.warning("%s: a public map without map_approval_number is marked for internal use", product)
+        log.warning("%s: a public map without map_approval_number is marked for internal use", name)
     with mpl.rc_context(_SETTINGS):
         page = Page.of_size(*A3_MM, dpi=dpi, language=language)
         frame = county_frame(survey, _MAP)
@@ -100,7 +134,7 @@ def sheet(
         draw_names(page, frame, survey, subject=subject)
         _neat_lines(page)
         draw_column(page, frame, assessment, subject=subject, box=_COLUMN)
-        return _rendered(page.figure, product, fmt=fmt)
+        return _rendered(page.figure, name, fmt=fmt)
 
 
 def _share(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
