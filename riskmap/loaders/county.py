@@ -1,7 +1,8 @@
 """Read `county.toml` and name everything that is wrong with it, at once."""
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 
 from riskmap.errors import CountyFileError
 from riskmap.loaders.county_checks import check_settings
+from riskmap.loaders.county_decisions import decision_faults, override_lines
 from riskmap.loaders.county_words import in_words
 from riskmap.model.county import County
 
@@ -49,21 +51,39 @@ def read_county(path: str | Path, *, extra_check: ExtraCheck | None = None) -> C
     """
     file = _county_file(Path(path))
     raw = _tables(file)
+    rows = raw.get("overrides")
+    lines = override_lines(_text(file), len(rows)) if isinstance(rows, list) else []
     faults: list[str] = []
     county: County | None = None
     if "folder" in raw:
         faults.append("folder: unknown key; it is where county.toml stands")
     try:
-        county = County.model_validate({**raw, "folder": file.parent.resolve()})
+        county = County.model_validate({**_numbered(raw, lines), "folder": file.parent.resolve()})
     except ValidationError as fault:
-        faults.extend(in_words(fault, raw))
+        faults.extend(_placed(one, lines) for one in in_words(fault, raw))
     faults.extend(check_settings(raw, file.parent))
+    faults.extend(decision_faults(raw, lines))
     if extra_check is not None:
         faults.extend(extra_check(dict(raw)))
     if faults or county is None:
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         raise CountyFileError(f"{file}: {count}", dict.fromkeys(faults))
     return county
+
+
+def _numbered(raw: Mapping[str, Any], lines: Sequence[int]) -> dict[str, Any]:
+    """Give every override the line on which it stands."""
+    rows = raw.get("overrides")
+    if not lines or not isinstance(rows, list):
+        return dict(raw)
+    told = [{**one, "line": n} if isinstance(one, dict) else one for one, n in zip(rows, lines, strict=True)]
+    return {**raw, "overrides": told}
+
+
+def _placed(fault: str, lines: Sequence[int]) -> str:
+    """Say the line of an override in place of its number."""
+    found = re.match(r"overrides\.(\d+)\.?", fault)
+    return fault if found is None else f"overrides (line {lines[int(found[1])]}) {fault[found.end() :]}"
 
 
 def _county_file(path: Path) -> Path:

@@ -68,6 +68,7 @@ def check_settings(raw: Mapping[str, Any], folder: Path) -> list[str]:
         _scoring,
         _confirmations,
         _code_table,
+        _compared,
     )
     for check in checks:
         faults.extend(check(raw, folder))
@@ -248,6 +249,19 @@ def _confirmations(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:  # no
 def _code_table(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
     if isinstance(raw.get("codes"), dict):
         yield from _file("codes", raw["codes"], folder, roots_of(raw, folder))
+
+
+def _compared(raw: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    compare = _mapping(raw.get("compare"))
+    entries = {f"neighbour.{name}": one for name, one in _tables(compare.get("neighbour"))}
+    for name, entry in {**entries, "province": _mapping(compare.get("province"))}.items():
+        yield from _file(f"compare.{name}", entry, folder, roots_of(raw, folder))
+        yield from _reading(f"compare.{name}", entry)
+    rows = raw.get("overrides")
+    for entry in rows if isinstance(rows, list) else ():
+        file = _mapping(entry).get("evidence_file")
+        where = f"overrides unit {_mapping(entry).get('unit')}, evidence_file"
+        yield from _file(where, {"path": file}, folder, roots_of(raw, folder))
 
 
 def _tables(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from riskmap.errors import LayerError
 from riskmap.loaders.codes import CodeJoin, read_codes
+from riskmap.loaders.county_decisions import refuse_lost_overrides
 from riskmap.loaders.division import divide
 from riskmap.loaders.ground import Ground, lay_ground
 from riskmap.loaders.layer import Where, read_layer
@@ -83,6 +84,7 @@ def load_survey(
     tell(0.95, "units")
     units, townships, found = divide(county, ground, loaded.layers, loaded.polygons)
     loaded.findings += found
+    refuse_lost_overrides(county, units.index, townships.index)
     beside = Beside(
         layers=loaded.numbered(),
         areas=loaded.areas(),

@@ -8,7 +8,7 @@ from riskmap.errors import StandardError
 from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_county, read_text
 from riskmap.model import County, Standards
-from riskmap.model.county import GivenProduct, LayerEntry
+from riskmap.model.county import ComparedProduct, GivenProduct, LayerEntry
 from riskmap.pipeline.knobs import knob_faults
 from riskmap.pipeline.steps import fingerprint
 from riskmap.scoring import holds_scores
@@ -132,8 +132,9 @@ class Digests:
         -------
         Digests
         """
-        entries: dict[str, LayerEntry | GivenProduct] = dict(county.layers)
+        entries: dict[str, LayerEntry | GivenProduct | ComparedProduct] = dict(county.layers)
         entries |= {f"given.{name}": one for name, one in county.given.items()}
+        entries |= {f"compare.{name}": one for name, one in county.compare.products.items()}
         layers = {
             name: fingerprint(file_hash(county.folder / entry.path), entry.model_dump(mode="json"))
             for name, entry in entries.items()
@@ -147,3 +148,7 @@ class Digests:
     def key(self, *names: str) -> str:
         """Return one key for the frame and these layers (absent ones count as absent)."""
         return fingerprint(self.frame, [self.layers.get(name, "") for name in names])
+
+    def everything(self, county: County) -> str:
+        """Key of what depends on every layer and every setting."""
+        return fingerprint(self.frame, self.layers, county.model_dump(mode="json"))

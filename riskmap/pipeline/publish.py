@@ -18,7 +18,8 @@ from riskmap.loaders import file_hash
 from riskmap.maps import atlas, quality_page, report, sheet, sheet_names
 from riskmap.maps.desktop import ramp_style, raster_style
 from riskmap.maps.imprint import approval
-from riskmap.model import Assessment, Text
+from riskmap.model import Assessment, County, Text
+from riskmap.model.county import ComparedProduct, GivenProduct
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.findings import write_findings
 from riskmap.pipeline.secrecy import fit_to_publish, refuse_secrets
@@ -99,6 +100,7 @@ def edition_key(assessment: Assessment) -> str:
     survey = assessment.survey
     sources = {name: layer.source.sha256 for name, layer in survey.layers.items()}
     given = {name: file_hash(survey.county.folder / one.path) for name, one in survey.county.given.items()}
+    given |= {name: file_hash(survey.county.folder / one.path) for name, one in survey.county.compare.products.items()}
     return fingerprint(survey.county.model_dump(mode="json"), sources, given)
 
 
@@ -233,7 +235,12 @@ def _manifest(assessment: Assessment, folder: Path, key: str) -> dict[str, Any]:
             name: {one: getattr(layer.source, one) for one in told}
             for name, layer in survey.layers.items()
             if layer.source.path
+        }
+        | {
+            name: {"path": one.path, "sha256": file_hash(county.folder / one.path)}
+            for name, one in _others(county).items()
         },
+        "code": code_version(),
         "themes": {name: {"origin": one.origin, "title": one.title.zh} for name, one in assessment.themes.items()},
         "thresholds": [{one: _finite(getattr(row, one)) for one in plain} for row in assessment.thresholds],
         "findings": dict(sorted(Counter(one.severity for one in survey.findings).items())),
@@ -246,6 +253,12 @@ def _manifest(assessment: Assessment, folder: Path, key: str) -> dict[str, Any]:
             path.relative_to(folder).as_posix(): file_hash(path) for path in sorted(folder.rglob("*")) if path.is_file()
         },
     }
+
+
+def _others(county: County) -> dict[str, GivenProduct | ComparedProduct]:
+    """Products of others that were taken over or compared with, as the manifest names them."""
+    found: dict[str, GivenProduct | ComparedProduct] = {f"given.{name}": one for name, one in county.given.items()}
+    return found | {f"compare.{name}": one for name, one in county.compare.products.items()}
 
 
 def _finite(value: Any) -> Any:

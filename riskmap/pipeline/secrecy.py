@@ -72,6 +72,8 @@ def _secrecies(county: County) -> Iterator[tuple[str, Secrecy]]:
         yield name, entry.secrecy or layer_specs()[name].secrecy
     for name, product in county.given.items():
         yield f"given.{name}", product.secrecy or "公开"
+    for name, compared in county.compare.products.items():
+        yield f"compare.{name}", compared.secrecy or "公开"
 
 
 def refuse_secrets(county: County, standards: Standards) -> None:
@@ -101,7 +103,9 @@ def refuse_secrets(county: County, standards: Standards) -> None:
     faults = [f"layers.{name} {layer_title(name).zh}: {why.en}; {_CURE.en}" for name, why in found.items()]
     coarser = f", or take cell_size_m of {standards.value(_KEY):g} or more" if _only_cells(found) else ""
     head = f"county.toml: maps.is_public = true, and {len(found)} of its layers may not be published so{coarser}"
-    raise CountyFileError(head, [one.replace("layers.given.", "given.") for one in faults])
+    raise CountyFileError(
+        head, [one.replace("layers.given.", "given.").replace("layers.compare.", "compare.") for one in faults]
+    )
 
 
 def _only_cells(found: Mapping[str, Text]) -> bool:

@@ -11,10 +11,12 @@ from riskmap.pipeline.products import (
     chains,
     evacuation,
     grid_zones,
+    overrides,
     prevention,
     reasons,
     road_network,
     robustness,
+    rules_compared,
     shelter_clauses,
     shelter_roads,
     stability,
@@ -27,6 +29,8 @@ __all__ = ["PRODUCTS", "make_product"]
 _Maker = Callable[[Assessment], list[ProductTable]]
 _MAKERS: Mapping[str, tuple[Text, _Maker]] = {
     "breaks": (Text("分级界线", "Breaks"), breaks.make),
+    "overrides": (Text("人工审定的等级", "Classes set by hand"), overrides.make),
+    "rules_compared": (Text("汇总规则对等级的影响", "What the rule from cells to units changes"), rules_compared.make),
     "zone_reasons": (Text("区划与乡镇成因", "Why each zone and township"), reasons.make),
     "prevention": (Text("防治区划", "Prevention zoning"), prevention.make),
     "grid_zones": (Text("格网区划", "Grid zones"), grid_zones.make),
