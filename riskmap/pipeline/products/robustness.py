@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmap.maps.subject import BREAKS
 from riskmap.model import Assessment, ClassScheme, ProductTable, Text
 from riskmap.pipeline.products.sensitivity import sensitivity_table
 from riskmap.pipeline.products.unit_index import UnitIndex, scaled_exposures, unit_index, with_errors
@@ -68,6 +69,9 @@ def make(assessment: Assessment) -> list[ProductTable]:
     model, titles = with_errors(assessment, whole)
     whole = replace(whole, model=model)
     found, notes = _tried(assessment, whole, titles)
+    keys = ["robustness.draws", "comprehensive.weight_doubt"]
+    keys += ["robustness.judgement_steps"] if "judgements" in found.stability else []
+    used = tuple(assessment.survey.standards.threshold(one) for one in keys)
     order = [one for one in found.summary.sort_values("stability", kind="stable").index if one != "together"]
     summary = found.summary.loc[[*order, "together"]]
     words = {"source": {**_TITLES}}
@@ -84,7 +88,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     return [
         ProductTable(
             name="robustness_sources", title=Text("等级稳健性：不确定来源", "Robustness of classes: sources of doubt"),
-            frame=summary, headers=_SUMMARY, words=words, notes=(_sentence(summary), *notes),
+            frame=summary, headers=_SUMMARY, words=words, notes=(_sentence(summary), *notes), thresholds=used,
         ),
         ProductTable(
             name="robustness_units", title=Text("等级稳健性：各单元", "Robustness of classes: units"),
@@ -117,7 +121,7 @@ def _drawn(
 ) -> tuple[dict[str, list[dict[str, Any]]], tuple[Text, ...]]:
     """Draw the changes of each source; later ones go before earlier ones where all are put together."""
     survey, model = assessment.survey, whole.model
-    doubt, notes = survey.standards.value("comprehensive.weight_doubt"), [_HELD]
+    doubt, notes = survey.standards.value("comprehensive.weight_doubt"), [_HELD, _others(assessment)]
     by_theme, by_object = (
         drawn_weights(one, draws=count, rng=rng, doubt=doubt) for one in (model.theme_weights, model.object_weights)
     )
@@ -152,6 +156,18 @@ def _drawn(
             )
         )
     return parts, tuple(notes)
+
+
+def _others(assessment: Assessment) -> Text:
+    """Say what else is tried where a rule is in doubt."""
+    scalings = [Text(**row["title"]) for row in assessment.survey.standards.table("robustness.scalings")]
+    breaks = [BREAKS[one.breaks] for one in _schemes(assessment)[1:]]
+    zh, en = (["、".join(one.zh for one in scalings), "、".join(one.zh for one in breaks)],
+              [", ".join(one.en for one in scalings), ", ".join(one.en for one in breaks)])  # fmt: skip
+    return Text(
+        f"另试的归一化方法：{zh[0]}；另试的分级方法：{zh[1]}（均为自选，未核实）",
+        f"Other scalings tried: {en[0]}; other rules of the breaks: {en[1]} (chosen by us, in no standard)",
+    )
 
 
 def _schemes(assessment: Assessment) -> list[ClassScheme]:

@@ -13,6 +13,8 @@ from riskmap.scoring.sensitivity import Uncertain, around_share, normal, one_of,
 
 __all__ = ["sensitivity_table"]
 
+_USED = ("robustness.base_sample", "comprehensive.weight_doubt")
+
 _HEADERS = {
     "input": Text("输入", "Input"),
     "first": Text("一阶指数（0-1）", "First-order index (0-1)"),
@@ -82,7 +84,7 @@ def sensitivity_table(assessment: Assessment, whole: UnitIndex, titles: Mapping[
     )
     return ProductTable(
         name="sensitivity", title=Text("指数敏感性", "Sensitivity of the index"), frame=frame, headers=_HEADERS, notes=notes,
-        rows_shown=len(frame),
+        rows_shown=len(frame), thresholds=tuple(assessment.survey.standards.threshold(one) for one in _USED),
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from riskmap.scoring.doubt import unit_draws
 
 __all__ = ["make"]
 
+_USED = ("comprehensive.stability_draws", "comprehensive.weight_doubt")
+
 
 def make(assessment: Assessment) -> list[ProductTable]:
     """Tabulate the probability of each class, the most likely class and the stability of every unit.
@@ -71,6 +73,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
             headers={**headers, "likely_class": Text("最可能等级", "Most likely class"),
                      "class": Text("计算等级", "Computed class")},
             schemes={"class": scheme, "likely_class": scheme}, notes=notes,
+            thresholds=tuple(assessment.survey.standards.threshold(one) for one in _USED),
         )
     ]  # fmt: skip
 

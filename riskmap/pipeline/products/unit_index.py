@@ -110,7 +110,7 @@ def scaled_exposures(assessment: Assessment, whole: UnitIndex) -> dict[str, list
         for row in assessment.survey.standards.table("robustness.scalings"):
             options: dict[str, Any] = dict(row["options"])
             scaled = normalise(amount, method=row["normaliser"], **options)
-            found[name].append((row["title"], np.where(amount == 0, 0.0, scaled)))
+            found[name].append((Text(**row["title"]), np.where(amount == 0, 0.0, scaled)))
     return found
 
 

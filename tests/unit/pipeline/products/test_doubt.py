@@ -78,6 +78,9 @@ def test_every_source_has_a_row_and_the_one_that_moves_most_is_first(found):
     assert sensitivity.frame["total"].is_monotonic_decreasing
     assert 0.6 < shares.sum() < 1.2
     assert len(sensitivity.frame) == 3 + 5 + 5 + 1
+    assert {one.key for one in sources.thresholds} == {"robustness.draws", "comprehensive.weight_doubt"}
+    assert {one.key for one in sensitivity.thresholds} == {"robustness.base_sample", "comprehensive.weight_doubt"}
+    assert any("平方根" in one.zh and "square root" in one.en for one in sources.notes)
     for table in (sources, units, sensitivity):
         assert all(one.zh and one.en for one in table.headers.values())
 
