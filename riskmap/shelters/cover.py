@@ -89,7 +89,7 @@ def cover_of(case: Case, reached: NDArray[np.bool_], *, times: int = 1, room: ND
         reached=reached,
         group=group,
         sites_of=sites_of,
-        people=np.bincount(group, weights=case.people, minlength=len(first)),
+        people=np.bincount(group, weights=case.people, minlength=len(first)).astype("float64"),
         times=times,
         room=room,
     )

@@ -50,7 +50,7 @@ def p_centre(
     """
     case = checked_case(people, ways, rules)
     space = None if room is None else checked_room(room, case)
-    able = np.isfinite(case.ways).any(axis=1)
+    able = np.asarray(np.isfinite(case.ways).any(axis=1))
     asking = able if space is None else able & (case.people > 0)
     if not asking.any():
         raise MethodError("no place has a way to any candidate; give ways that are finite somewhere")

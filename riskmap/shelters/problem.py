@@ -285,4 +285,4 @@ def status_of(objective: float, bound: float, gap: float) -> Status:
     ('proved', 'gap', 'time limit')
     """
     distance = relative_gap(objective, bound)
-    return "proved" if distance <= PROVED else "gap" if distance <= gap else "time limit"
+    return "proved" if distance <= PROVED else "gap" if distance <= gap + PROVED else "time limit"
