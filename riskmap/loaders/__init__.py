@@ -9,7 +9,7 @@ from riskmap.loaders.county import read_county
 from riskmap.loaders.files import file_hash, read_json, read_text
 from riskmap.loaders.first_settings import county_template
 from riskmap.loaders.footprint import read_footprint
-from riskmap.loaders.given import read_given
+from riskmap.loaders.given import classed_polygons, read_given
 from riskmap.loaders.layer import Where, read_layer
 from riskmap.loaders.raster import read_raster, read_window
 from riskmap.loaders.refusal import Refusal
@@ -23,6 +23,7 @@ __all__ = [
     "Found",
     "Refusal",
     "Where",
+    "classed_polygons",
     "county_template",
     "describe_folder",
     "file_hash",

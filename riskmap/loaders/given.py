@@ -18,14 +18,14 @@ from riskmap.loaders.raster import read_window
 from riskmap.loaders.refusal import Refusal, few, shown
 from riskmap.loaders.shapes import right_shapes
 from riskmap.loaders.system import with_crs
-from riskmap.model.county import GivenProduct, LayerEntry
+from riskmap.model.county import ComparedProduct, GivenProduct, LayerEntry
 from riskmap.model.layers import Field, Finding, LayerSpec
 from riskmap.model.results import Survey
 from riskmap.model.scheme import NO_CLASS
 from riskmap.model.text import Text
 from riskmap.spatial import burn, on_grid, resample
 
-__all__ = ["read_given"]
+__all__ = ["classed_polygons", "read_given"]
 
 _Classed = tuple[xr.DataArray, list[Finding]]
 
@@ -105,6 +105,44 @@ def _raster(product: GivenProduct, layer: str, path: Path, survey: Survey) -> _C
 
 
 def _polygons(product: GivenProduct, layer: str, path: Path, survey: Survey) -> _Classed:
+    known, findings = classed_polygons(product, layer, path, survey)
+    return burn(known, survey.grid, column="class_number"), findings
+
+
+def classed_polygons(
+    product: GivenProduct | ComparedProduct, layer: str, path: Path, survey: Survey
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Read the polygons of a finished product with their classes.
+
+    Parameters
+    ----------
+    product : GivenProduct or ComparedProduct
+        Says which column holds the class, and what its values mean.
+    layer : str
+        For messages: ``given.hail``, ``compare.province``.
+    path : Path
+        The file.
+    survey : Survey
+        Outline and coordinate system.
+
+    Returns
+    -------
+    polygons : GeoDataFrame
+        In the analysis system; ``class_number`` 1..K as float, the lowest first. Polygons without a shape or
+        without a class are left out.
+    findings : list of Finding
+        What was wrong, unknown values with their counts.
+
+    Raises
+    ------
+    LayerError
+        The file cannot be read as polygons, or lacks the column.
+
+    Examples
+    --------
+    >>> classed_polygons.__name__
+    'classed_polygons'
+    """
     spec = _spec(product, layer, kind="polygon")
     frame = deliver(path, spec, _entry(product)).frame
     if not isinstance(frame, gpd.GeoDataFrame):
@@ -128,7 +166,7 @@ def _polygons(product: GivenProduct, layer: str, path: Path, survey: Survey) -> 
     classes, unknown = _classes(frame[_column(frame, product.field, path)], product, layer)
     shapes = in_crs(frame, survey.outline.crs).assign(class_number=classes)
     known = shapes[shapes["class_number"].notna() & ~shapes.geometry.isna()].sort_values("class_number", kind="stable")
-    return burn(known, survey.grid, column="class_number"), [*findings, *mended, *unknown]
+    return known, [*findings, *mended, *unknown]
 
 
 def _table(product: GivenProduct, layer: str, path: Path, survey: Survey) -> _Classed:
@@ -156,16 +194,16 @@ def _table(product: GivenProduct, layer: str, path: Path, survey: Survey) -> _Cl
     return burn(units, survey.grid, column="class_number"), findings
 
 
-def _spec(product: GivenProduct, layer: str, *, kind: Any) -> LayerSpec:
-    names = [one for one in (product.key, product.field) if one]
+def _spec(product: GivenProduct | ComparedProduct, layer: str, *, kind: Any) -> LayerSpec:
+    key = product.key if isinstance(product, GivenProduct) else ""
+    names = [one for one in (key, product.field) if one]
     fields = tuple(Field(name=one, title=Text(one, one)) for one in names)
     return LayerSpec(name=layer, title=product.title.text, kind=kind, fields=fields)
 
 
-def _entry(product: GivenProduct) -> LayerEntry:
-    return LayerEntry(
-        path=product.path, layer=product.layer, sheet=product.sheet, encoding=product.encoding, crs=product.crs
-    )
+def _entry(product: GivenProduct | ComparedProduct) -> LayerEntry:
+    sheet = product.sheet if isinstance(product, GivenProduct) else ""
+    return LayerEntry(path=product.path, layer=product.layer, sheet=sheet, encoding=product.encoding, crs=product.crs)
 
 
 def _column(frame: Any, name: str, path: Path) -> Any:
@@ -188,7 +226,7 @@ def _meanings(classes: Mapping[str, int]) -> dict[str, int]:
     return {split_header(key)[0]: code for key, code in classes.items()}
 
 
-def _classes(cells: pd.Series, product: GivenProduct, layer: str) -> tuple[pd.Series, list[Finding]]:
+def _classes(cells: pd.Series, product: GivenProduct | ComparedProduct, layer: str) -> tuple[pd.Series, list[Finding]]:
     meant = _meanings(product.classes)
     texts = cells.map(lambda one: split_header(shown(one))[0])
     classes = texts.map(lambda one: meant.get(one, np.nan)).astype("float64")
@@ -196,7 +234,7 @@ def _classes(cells: pd.Series, product: GivenProduct, layer: str) -> tuple[pd.Se
     return classes, _unknown({str(key): int(count) for key, count in counts.items()}, product, layer)
 
 
-def _unknown(counts: Mapping[str, int], product: GivenProduct, layer: str) -> list[Finding]:
+def _unknown(counts: Mapping[str, int], product: GivenProduct | ComparedProduct, layer: str) -> list[Finding]:
     cure = Text(
         f"在 classes 中写明；已写明的有 {few(product.classes)}",
         f"name it under classes; those named are {few(product.classes)}",

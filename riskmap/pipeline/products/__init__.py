@@ -7,6 +7,7 @@ from types import MappingProxyType
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.columns import headers, words
 from riskmap.pipeline.products import (
+    beyond_the_county,
     breaks,
     chains,
     evacuation,
@@ -31,6 +32,8 @@ _MAKERS: Mapping[str, tuple[Text, _Maker]] = {
     "breaks": (Text("分级界线", "Breaks"), breaks.make),
     "overrides": (Text("人工审定的等级", "Classes set by hand"), overrides.make),
     "rules_compared": (Text("汇总规则对等级的影响", "What the rule from cells to units changes"), rules_compared.make),
+    "neighbours": (Text("与邻县接边检查", "Edge matching"), beyond_the_county.make_neighbours),
+    "province": (Text("与上级成果的一致性", "Agreement with the level above"), beyond_the_county.make_province),
     "zone_reasons": (Text("区划与乡镇成因", "Why each zone and township"), reasons.make),
     "prevention": (Text("防治区划", "Prevention zoning"), prevention.make),
     "grid_zones": (Text("格网区划", "Grid zones"), grid_zones.make),

@@ -33,11 +33,12 @@ def make(assessment: Assessment) -> list[ProductTable]:
     -------
     list of ProductTable
         One table; its notes tell which overrides agree with the computed class by now, or stand on another one.
+        None where no class was set by hand.
 
     Raises
     ------
     MissingLayerError
-        No class was set by hand, or there is no comprehensive risk.
+        Classes were set by hand and there is no comprehensive risk.
 
     Examples
     --------
@@ -45,9 +46,10 @@ def make(assessment: Assessment) -> list[ProductTable]:
     'make'
     """
     risk, county = assessment.risk, assessment.survey.county
-    if risk is None or not county.overrides:
-        lacking = "no class was set by hand" if risk is not None else "comprehensive risk was not assessed"
-        raise MissingLayerError(f"{lacking}; write [[overrides]] in county.toml to set one")
+    if not county.overrides:
+        return []
+    if risk is None:
+        raise MissingLayerError("comprehensive risk was not assessed, so there are no classes to set by hand")
     frame = pd.DataFrame(list(_rows(risk, county))).set_index("unit_id")
     notes = tuple(override_notes((risk.units, risk.townships), county, risk.scheme))
     return [
