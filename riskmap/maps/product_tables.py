@@ -50,11 +50,16 @@ def _part(product: ProductTable) -> Part:
     frame = pd.DataFrame(product.frame.drop(columns="geometry", errors="ignore"))
     frame = frame.reset_index() if frame.index.name else frame
     shown = frame.head(product.rows_shown)
-    columns = [str(one) for one in frame if one != "name_en"]
-    heads = tuple(
-        Head(text=product.headers.get(one, Text(one, one)), right=_counted(product, frame, one)) for one in columns
+    every = [str(one) for one in frame]
+    english = {one: told for one in every if (told := f"{one.removesuffix('_zh')}_en") in every and told != one}
+    columns = [one for one in every if one not in english.values()]
+    if product.columns_shown:
+        columns = [one for one in columns if one in product.columns_shown]
+    heads = tuple(Head(text=_head(product, one), right=_counted(product, frame, one)) for one in columns)
+    rows = tuple(
+        tuple(_cell(product, one, row[one], row.get(english.get(one, ""))) for one in columns)
+        for row in shown.to_dict("records")
     )
-    rows = tuple(tuple(_cell(product, one, row[one]) for one in columns) for row in shown.to_dict("records"))
     lines = product.notes
     if len(frame) > len(shown):
         rest = number(len(frame) - len(shown))
@@ -62,12 +67,19 @@ def _part(product: ProductTable) -> Part:
     return Part(title=product.title, lines=lines, tables=(Table(heads=heads, rows=rows),))
 
 
+def _head(product: ProductTable, column: str) -> Text:
+    stem = column.removesuffix("_zh")
+    return product.headers.get(stem) or product.headers.get(column, Text(column, column))
+
+
 def _counted(product: ProductTable, frame: pd.DataFrame, column: str) -> bool:
     plain = pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column])
     return plain and column not in product.words and column not in product.schemes
 
 
-def _cell(product: ProductTable, column: str, value: Any) -> Cell:
+def _cell(product: ProductTable, column: str, value: Any, english: Any = None) -> Cell:
+    if isinstance(english, str) and english and isinstance(value, str):
+        return Cell(text=Text(value, english))
     if column in product.schemes:
         return class_cell(product.schemes[column], value)
     told = product.words.get(column, {})

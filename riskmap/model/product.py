@@ -38,6 +38,9 @@ class ProductTable:
         True for what names people or secret sites: never in a public edition.
     rows_shown : int
         How many rows the report prints; the others stand in the workbook.
+    columns_shown : tuple of str
+        Columns that the report prints; all unless given. A column with its English beside it (``name`` and
+        ``name_en``, ``reason_zh`` and ``reason_en``) is one column there.
     thresholds : tuple of Threshold
         Declared values that went in.
 
@@ -56,6 +59,7 @@ class ProductTable:
     notes: tuple[Text, ...] = ()
     internal: bool = False
     rows_shown: int = 20
+    columns_shown: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 
     _repr_html_ = frame_html

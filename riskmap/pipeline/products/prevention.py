@@ -26,6 +26,7 @@ _HEADERS = {
     "class": Text("防治区等级", "Class of prevention"),
     "first_level": Text("一级防治区", "First level"),
     "first_level_en": Text("一级防治区（英文）", "First level (English)"),
+    "measures": Text("防治措施", "Measures"),
     "measures_zh": Text("防治措施（中文）", "Measures (Chinese)"),
     "measures_en": Text("防治措施（英文）", "Measures (English)"),
 }

@@ -21,6 +21,7 @@ _HEADERS = {
     "theme_2": Text("贡献第二灾种", "Hazard that adds second"),
     "object_1": Text("风险最高承灾体", "Most at risk"),
     "object_2": Text("风险次高承灾体", "Next most at risk"),
+    "reason": Text("成因说明", "In words"),
     "reason_zh": Text("成因说明（中文）", "In words (Chinese)"),
     "reason_en": Text("成因说明（英文）", "In words (English)"),
 }
@@ -89,6 +90,7 @@ def _table(
         headers=_HEADERS,
         words=words,
         schemes={"class": scheme},
+        columns_shown=("zone_id", "name", "class", "reason_zh"),
         notes=(*((zone_note(assessment.survey),) if name == _ZONES else ()), *_NOTES),
     )
 
