@@ -1,4 +1,4 @@
-"""The front door: `riskmap demo`, `init`, `check`, `run`, `verify`."""
+"""The front door: `riskmap demo`, `init`, `check`, `run`, `compare`, `impact`, `verify`."""
 
 import json
 import sys
@@ -245,6 +245,44 @@ def compare(
             typer.echo(f"对比 comparison: {out / 'compare.html'}, {out / 'compare.xlsx'}")
     counts = ", ".join(f"{number} {kind}" for kind, number in found.counts.items())
     typer.echo(f"{counts}, {found.same} the same; not compared: {found.unkeyed[0]} before, {found.unkeyed[1]} now")
+
+
+@app.command(epilog="Example: riskmap impact data/raw/hequ warning.geojson --out impact")
+def impact(
+    county: County,
+    footprint: Annotated[
+        Path, typer.Argument(help="Polygons of a warning or event, or a raster.", metavar="FILE", show_default=False)
+    ],
+    *,
+    above: Annotated[
+        float | None, typer.Option(metavar="VALUE", help="For a raster: cells above it are inside.")
+    ] = None,
+    layer: Annotated[str, typer.Option(metavar="NAME", help="Layer inside the file.")] = "",
+    crs: Annotated[str, typer.Option(metavar="EPSG:...", help="Coordinate system, where the file states none.")] = "",
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder for impact.xlsx, impact.html, impact.png, impact.json.")
+    ] = Path("impact"),
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count people, houses, danger points, shelters and roads inside a footprint; for internal use (影响速报，内部)."""
+    from riskmap.maps.words import number
+    from riskmap.pipeline import impact as hit
+    from riskmap.pipeline import impact_values, write_impact
+
+    with _progress(quiet or as_json) as progress:
+        found = hit(county, footprint, above=above, layer=layer, crs=crs, progress=progress)
+    folder = write_impact(found, out)
+    if as_json:
+        typer.echo(json.dumps(impact_values(found), ensure_ascii=False, indent=1))
+        return
+    if found.footprint.empty:
+        typer.echo("影响范围不在本县 the footprint does not touch the county")
+    elif not quiet:
+        for _, value, label in found.facts():
+            typer.echo(f"{label}: {number(value)}")
+    if not quiet:
+        typer.echo(f"内部使用 internal: {folder / 'impact.html'}, {folder / 'impact.xlsx'}")
 
 
 @app.command(epilog="Example: riskmap verify --json")

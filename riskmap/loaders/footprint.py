@@ -79,7 +79,7 @@ def read_footprint(
     else:
         shapes, findings = _cells(path, survey, above, crs), []
     area = shapely.intersection(shapely.union_all(shapes), survey.outline.union_all())
-    areal = [one for one in shapely.get_parts(area) if shapely.get_dimensions(one) == 2]
+    areal = [one for one in shapely.get_parts(area) if one.area > 0]
     whole = [shapely.multipolygons(areal)] if areal else []
     return gpd.GeoDataFrame(geometry=whole, crs=survey.outline.crs), tuple(findings)
 

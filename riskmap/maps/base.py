@@ -1,6 +1,6 @@
 """The map itself: picture, neighbours under a veil, lines, and labels that do not touch one another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -12,6 +12,7 @@ from matplotlib.patches import PathPatch
 from numpy.typing import NDArray
 
 from riskmap.maps.fonts import text_width
+from riskmap.maps.frame import Frame
 from riskmap.maps.labels import MM_PER_POINT, Label, place_labels
 from riskmap.maps.page import BODY, SMALL, Page, outline_path
 from riskmap.maps.style import INK, MUTED, NO_DATA_COLOUR, TINT, VEIL, WATER, class_image
@@ -20,78 +21,12 @@ from riskmap.maps.water import county_streams
 from riskmap.model import Assessment, Survey
 from riskmap.spatial import hillshade
 
-__all__ = ["Frame", "county_frame", "draw_lines", "draw_names", "draw_picture", "draw_subject"]
+__all__ = ["draw_lines", "draw_names", "draw_picture", "draw_subject"]
 
 _SHADE, _FLAT = 0.30, 0.75
-_SCALES = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10)
 _VILLAGES = 140
 _RIVER = 6
 """Streams of higher order are drawn as rivers."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """Where the map stands on the page, and what part of the country it shows.
-
-    Parameters
-    ----------
-    box : tuple of float
-        Left, bottom, right, top in mm on the page.
-    extent : tuple of float
-        Left, bottom, right, top in metres of the analysis CRS.
-    scale : float
-        Denominator of the map scale.
-    """
-
-    box: tuple[float, float, float, float]
-    extent: tuple[float, float, float, float]
-    scale: float
-
-    def on_page(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Metres to mm on the page."""
-        return (
-            self.box[0] + (x - self.extent[0]) / self.scale * 1000,
-            self.box[1] + (y - self.extent[1]) / self.scale * 1000,
-        )
-
-    def on_map(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Mm on the page to metres."""
-        return (
-            self.extent[0] + (x - self.box[0]) * self.scale / 1000,
-            self.extent[1] + (y - self.box[1]) * self.scale / 1000,
-        )
-
-
-def county_frame(survey: Survey, box: tuple[float, float, float, float], *, margin_mm: float = 8) -> Frame:
-    """Choose the largest round scale at which the county fits into `box`.
-
-    Parameters
-    ----------
-    survey : Survey
-        Its outline is shown whole.
-    box : tuple of float
-        Left, bottom, right, top of the map in mm.
-    margin_mm : float
-        Room that stays around the county.
-
-    Returns
-    -------
-    Frame
-
-    Examples
-    --------
-    >>> county_frame.__name__
-    'county_frame'
-    """
-    west, south, east, north = survey.outline.total_bounds
-    wide, high = (box[2] - box[0]) / 1000, (box[3] - box[1]) / 1000
-    room = 2 * margin_mm / 1000
-    needed = max((east - west) / (wide - room), (north - south) / (high - room))
-    power = 10.0 ** np.floor(np.log10(needed))
-    scale = float(next(one * power for one in _SCALES if one * power >= needed))
-    x, y = (west + east) / 2, (south + north) / 2
-    half = wide * scale / 2, high * scale / 2
-    return Frame(box, (x - half[0], y - half[1], x + half[0], y + half[1]), scale)
 
 
 def draw_picture(axes: Any, frame: Frame, assessment: Assessment, *, subject: Subject, pixels: tuple[int, int]) -> None:

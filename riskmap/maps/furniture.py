@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 from pyproj import CRS, Transformer
 
-from riskmap.maps.base import Frame
 from riskmap.maps.fonts import text_width, wrapped
+from riskmap.maps.frame import Frame
 from riskmap.maps.imprint import approval, imprint, left_out_text
 from riskmap.maps.labels import MM_PER_POINT
 from riskmap.maps.page import BODY, HEAD, SMALL, Page

@@ -12,12 +12,14 @@ from riskmap.maps.legend import LegendLine, Subject
 from riskmap.maps.product_tables import product_parts
 from riskmap.maps.sheet import drawn_sheet
 from riskmap.maps.words import number
-from riskmap.model import Assessment, ProductTable, Survey, Text
+from riskmap.model import Assessment, ClassScheme, ProductTable, Survey, Text
 
 __all__ = ["impact_page", "impact_sheet"]
 
 _FOOTPRINT = "#d7301f"
-_HEADS = (Text("数量", "Number"), Text("人口 人", "People"))
+_SHADED = ClassScheme(name="footprint", title=Text("影响范围", "Footprint"), labels=(Text("影响范围", "Footprint"),),
+                      colours=("#fde0d2",), source="drawing only", confidence="C")  # fmt: skip
+_HEADS = (Text("数量", "Number"), Text("人口 人", "People"), Text("", ""))
 
 
 def impact_sheet(
@@ -54,9 +56,9 @@ def impact_sheet(
     'impact_sheet'
     """
     marks = {"o": "point", "^": "shelter", "s": "point"}
-    rows = [LegendLine(label=Text("影响范围", "Footprint"), colour=_FOOTPRINT, figures=("", ""), mark="line")]
+    rows = [LegendLine(label=Text("影响范围", "Footprint"), colour=_FOOTPRINT, figures=("", "", ""), mark="line")]
     rows += [
-        LegendLine(label=label, colour=colour, figures=(number(len(places)), number(people) if people is not None else ""),
+        LegendLine(label=label, colour=colour, figures=(number(len(places)), number(people) if people is not None else "", ""),
                    mark=marks[marker])
         for label, colour, marker, places, people in points
     ]  # fmt: skip
@@ -74,10 +76,12 @@ def impact_sheet(
         title=title,
         heads=_HEADS,
         rows=tuple(rows),
+        scheme=_SHADED,
+        shapes=footprint[["geometry"]].assign(**{"class": 1}),
         points=gpd.GeoDataFrame(pd.concat(drawn, ignore_index=True), crs=footprint.crs) if drawn else None,
         lines=gpd.GeoDataFrame(lines, geometry="geometry", crs=footprint.crs),
     )
-    return drawn_sheet(Assessment(survey=survey, themes={}), subject, name="impact")
+    return drawn_sheet(Assessment(survey=survey, themes={}), subject, name="impact", around=footprint)
 
 
 def impact_page(

@@ -5,6 +5,7 @@ import warnings
 from io import BytesIO
 from typing import Any, Literal
 
+import geopandas as gpd
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,8 +16,9 @@ from matplotlib.text import Text as Written
 from PIL import Image
 
 from riskmap.errors import RiskmapError
-from riskmap.maps.base import county_frame, draw_lines, draw_names, draw_picture, draw_subject
+from riskmap.maps.base import draw_lines, draw_names, draw_picture, draw_subject
 from riskmap.maps.fonts import missing_glyphs
+from riskmap.maps.frame import county_frame
 from riskmap.maps.furniture import draw_column, draw_graticule
 from riskmap.maps.legend import Subject
 from riskmap.maps.page import Page
@@ -90,6 +92,7 @@ def drawn_sheet(
     subject: Subject,
     *,
     name: str,
+    around: gpd.GeoDataFrame | None = None,
     language: Literal["both", "zh", "en"] = "both",
     dpi: float = 150,
     fmt: Literal["png", "pdf"] = "png",
@@ -104,6 +107,8 @@ def drawn_sheet(
         What the sheet shows.
     name : str
         For messages.
+    around : GeoDataFrame, optional
+        What the map shows whole; the county unless given.
     language, dpi, fmt
         As in `sheet`.
 
@@ -121,7 +126,7 @@ def drawn_sheet(
         log.warning("%s: a public map without map_approval_number is marked for internal use", name)
     with mpl.rc_context(_SETTINGS):
         page = Page.of_size(*A3_MM, dpi=dpi, language=language)
-        frame = county_frame(survey, _MAP)
+        frame = county_frame(survey, _MAP, margin_mm=8 if around is None else 40, around=around)
         axes = page.figure.add_axes(_share(_MAP), xticks=[], yticks=[])
         west, south, east, north = frame.extent
         axes.set(xlim=(west, east), ylim=(south, north))

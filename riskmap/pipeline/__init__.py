@@ -6,6 +6,7 @@ from riskmap.pipeline.compare import compare
 from riskmap.pipeline.comparison_files import comparison_values, write_comparison
 from riskmap.pipeline.county import open_county
 from riskmap.pipeline.findings import write_findings
+from riskmap.pipeline.impact import Impact, impact, impact_values, write_impact
 from riskmap.pipeline.load import load
 from riskmap.pipeline.mend import Fixed, fix
 from riskmap.pipeline.publish import publish
@@ -15,11 +16,14 @@ from riskmap.pipeline.template import write_templates
 __all__ = [
     "Edition",
     "Fixed",
+    "Impact",
     "assess",
     "check",
     "compare",
     "comparison_values",
     "fix",
+    "impact",
+    "impact_values",
     "init_county",
     "load",
     "open_county",
@@ -27,6 +31,7 @@ __all__ = [
     "run",
     "write_comparison",
     "write_findings",
+    "write_impact",
     "write_online_atlas",
     "write_templates",
 ]

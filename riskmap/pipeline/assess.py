@@ -86,7 +86,7 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
             [f"{one.product.en}: {one.reason.en}" for one in left_out],
         )
     themes = MappingProxyType(results)
-    everything = fingerprint(digests.frame, digests.layers, survey.county.model_dump(mode="json"))
+    everything = digests.everything(survey.county)
     common: dict[str, Any] = {"key": everything, "steps": steps, "left_out": left_out}
     exposed: Exposure = steps.run("exposure", _EXPOSED, everything, lambda: exposure(survey))
     risk = _attempt("risk", _RISK, lambda: _risk(survey, themes, exposed), **common)

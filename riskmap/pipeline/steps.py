@@ -87,12 +87,15 @@ class Steps:
         ``(fraction, message)``.
     total : int
         Number of steps expected, for the fraction.
+    keep : bool
+        False: results are read from the cache, but none is added (another command may be writing to it).
     """
 
     cache: Path | None
     standards: Standards
     progress: Progress = silent
     total: int = 1
+    keep: bool = True
     done: int = 0
     reused: list[str] = field(default_factory=list)
     computed: list[str] = field(default_factory=list)
@@ -122,7 +125,7 @@ class Steps:
         if not found:
             self.progress(self.done / self.total, str(title))
             value = make()
-            if path is not None:
+            if path is not None and self.keep:
                 write_store(path, encode(value))
         if path is not None:
             self.used.add(path.name)

@@ -19,7 +19,7 @@ from PIL import Image
 
 from riskmap.errors import MissingLayerError, RiskmapError
 from riskmap.maps import sheet, sheet_names
-from riskmap.maps.base import county_frame
+from riskmap.maps.frame import county_frame
 from riskmap.maps.furniture import scale_steps
 from riskmap.maps.imprint import approval, crs_name, imprint
 from riskmap.maps.labels import Label, place_labels
