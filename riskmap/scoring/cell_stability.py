@@ -108,7 +108,8 @@ def cell_stability(
     zone = labels.to_numpy().ravel()[places].astype("int64") - 1
     cuts = np.asarray(edges, dtype="float32")
     counts = np.zeros((places.size, cuts.size + 1), np.uint16)
-    unknown = np.full(int(zone.max(initial=0)) + 1, np.nan)
+    units = max([int(zone.max(initial=0)) + 1, *(len(one) for one in vulnerability.values())])  # some have no cell
+    unknown = np.full(units, np.nan)
     harms = np.stack([np.asarray(vulnerability.get(one, unknown), dtype="float64") for one in objects])
     fields = [
         [source[name].to_numpy().ravel() for name in part] for source, part in ((scores, themes), (exposures, objects))

@@ -94,3 +94,15 @@ def test_senseless_draws_are_refused(case):
     with pytest.raises(MethodError, match="weight above 0"):
         cell_stability(*case, weights=({"hail": 1}, WEIGHTS[1]), edges=EDGES, published=published(case), draws=9,
                        doubt=0.3, seed=1)  # fmt: skip
+
+
+def test_units_without_a_cell_do_no_harm(case):
+    scores, amounts, harm, labels = case
+    longer = {name: np.append(one, [0.5, 0.5]) for name, one in harm.items()}
+    shown = published(case)
+    one, two = (
+        cell_stability(scores, amounts, part, labels, weights=WEIGHTS, edges=EDGES, published=shown, draws=20, doubt=0.3,
+                       seed=1).probability
+        for part in (harm, longer)
+    )  # fmt: skip
+    np.testing.assert_array_equal(one, two)
