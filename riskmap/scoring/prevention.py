@@ -13,7 +13,7 @@ from riskmap.model import NO_CLASS, ClassScheme, Text
 from riskmap.scoring.regions import regions, standardised
 from riskmap.scoring.zone_growth import dissolved, grown, neighbours
 from riskmap.scoring.zone_landmarks import Rivers
-from riskmap.scoring.zone_names import unique_names
+from riskmap.scoring.zone_names import hazard_word, unique_names
 from riskmap.scoring.zone_places import Place, places_of
 from riskmap.scoring.zoning import member_weights
 
@@ -308,7 +308,7 @@ def _leads(members: pd.DataFrame, titles: Mapping[str, Text]) -> Text:
     weight = member_weights(members, gpd.GeoDataFrame(members).area)
     mean = members[parts].mul(weight, axis=0).sum().sort_values(ascending=False, kind="stable")
     themes = [str(one).removeprefix("part_") for one in mean.index[mean > 0]][:2]
-    told = [titles.get(one, Text(one, one)) for one in themes]
+    told = [hazard_word(titles.get(one, Text(one, one))) for one in themes]
     return Text("、".join(one.zh for one in told), " and ".join(one.en.lower() for one in told))
 
 

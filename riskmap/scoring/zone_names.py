@@ -6,7 +6,7 @@ import numpy as np
 
 from riskmap.model import ClassScheme, Text
 
-__all__ = ["octant", "unique_names", "zone_name"]
+__all__ = ["hazard_word", "octant", "unique_names", "zone_name"]
 
 _OCTANTS = (
     Text("东部", "Eastern"),
@@ -20,6 +20,7 @@ _OCTANTS = (
 )
 _MIDDLE = Text("中部", "Central")
 _NOWHERE = Text("", "")
+_ENDINGS = Text("危险性 易发性 风险", "hazard susceptibility risk")
 
 
 def octant(east_m: float, north_m: float, *, middle_m: float) -> Text:
@@ -44,6 +45,31 @@ def octant(east_m: float, north_m: float, *, middle_m: float) -> Text:
     if np.hypot(east_m, north_m) < middle_m:
         return _MIDDLE
     return _OCTANTS[round(float(np.arctan2(north_m, east_m)) / (np.pi / 4)) % 8]
+
+
+def hazard_word(title: Text) -> Text:
+    """Name a hazard by itself: 冰雹 of a product that is called 冰雹危险性.
+
+    Parameters
+    ----------
+    title : Text
+        Of a theme, or of a product of another department.
+
+    Returns
+    -------
+    Text
+        Without the endings 危险性, 易发性, 风险 and their English.
+
+    Examples
+    --------
+    >>> hazard_word(Text("冰雹危险性", "Hail hazard")), hazard_word(Text("洪水", "Flood")).zh
+    (Text(zh='冰雹', en='Hail'), '洪水')
+    """
+    zh, en = title.zh, title.en
+    for word, english in zip(_ENDINGS.zh.split(), _ENDINGS.en.split(), strict=True):
+        zh = zh.removesuffix(word) or zh
+        en = en.removesuffix(f" {english}") or en
+    return Text(zh, en)
 
 
 def zone_name(
@@ -88,7 +114,7 @@ def zone_name(
     if not 1 <= code <= scheme.size:
         return Text(f"{place.zh}{along.zh}无数据区", f"{place.en} no-data zone{tail}")
     label = scheme.label(code)
-    hazard = titles.get(leading, Text(leading, leading))
+    hazard = hazard_word(titles.get(leading, Text(leading, leading)))
     words = [place.en, hazard.en.lower(), f"{label.en.lower()}-risk zone"]
     return Text(f"{place.zh}{along.zh}{hazard.zh}{label.zh}风险区", " ".join(one for one in words if one) + tail)
 

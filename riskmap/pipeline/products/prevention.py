@@ -15,6 +15,7 @@ from riskmap.model import NO_CLASS, Assessment, ClassScheme, Exposure, ProductTa
 from riskmap.pipeline.columns import hazard_names
 from riskmap.scoring import FirstLevel, by_matrix, classify, evaluate, first_level, prevention_zones, reaching_class
 from riskmap.scoring.county_zones import county_rivers, smallest_zone_km2
+from riskmap.scoring.zone_names import hazard_word
 from riskmap.spatial import zonal_mean, zonal_shares, zone_labels
 
 __all__ = ["make"]
@@ -165,7 +166,7 @@ class _Case:
     def table(self, theme: str, classes: np.ndarray) -> ProductTable:
         """Dissolve and name the zones of one theme, or of all (``""``)."""
         survey, kind = self.assessment.survey, self.kind(theme)
-        title = Text(**kind["title"]) if "title" in kind else hazard_names(self.assessment)[theme]
+        title = Text(**kind["title"]) if "title" in kind else hazard_word(hazard_names(self.assessment)[theme])
         scheme = survey.standards.scheme(kind["scheme"])
         rows = survey.standards.table(f"{_BOOK}.measures")
         known = {row["theme"] for row in rows}

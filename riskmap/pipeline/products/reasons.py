@@ -12,6 +12,7 @@ from riskmap.model import OBJECTS, Assessment, ClassScheme, ProductTable, Text
 from riskmap.pipeline.columns import hazard_names
 from riskmap.scoring import reasons, zone_of_units
 from riskmap.scoring.county_zones import zone_note
+from riskmap.scoring.zone_names import hazard_word
 
 __all__ = ["make"]
 
@@ -131,7 +132,7 @@ def _adds(row: Mapping[Any, Any], hazards: Mapping[str, Text]) -> tuple[str, str
     names = [one for one in (row["theme_1"], row["theme_2"]) if isinstance(one, str) and one]
     if not names:
         return "", ""
-    told = [(hazards.get(one, Text(one, one)), share(row[f"part_{one}"] / row["index"])) for one in names]
+    told = [(hazard_word(hazards.get(one, Text(one, one))), share(row[f"part_{one}"] / row["index"])) for one in names]
     zh = "、".join(f"{one.zh}（占 {part}）" for one, part in told)
     en = " and ".join(f"{one.en.lower()} ({part})" for one, part in told)
     return f"风险主要来自{zh}", f"it comes mostly from {en}"

@@ -290,3 +290,9 @@ def test_a_wide_zone_with_its_town_on_the_bank_is_no_zone_along_the_river():
     for least, name in ((0.1, "中部沿黄洪水低风险区"), (0.2, "中部洪水低风险区")):
         rivers = Rivers(lines=river("黄河", 0), near_m=900, least_share=0.5, least_area=least)
         assert zoned(units, method="class", rivers=rivers)["name"].tolist() == [name]
+
+
+def test_a_finished_product_gives_the_hazard_its_name_without_its_ending():
+    hail = {"flood": Text("冰雹危险性", "Hail hazard")}
+    found = zones(squares([[5]]), scheme=SCHEME, titles=hail, minimum_area_km2=0)
+    assert found[["name", "name_en"]].to_numpy().tolist() == [["中部冰雹高风险区", "Central hail high-risk zone"]]
