@@ -1,6 +1,7 @@
 """The program behind coverage: which sites are open, and whom they then cover."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,7 +12,10 @@ from riskmap.shelters.flow import most_placed
 from riskmap.shelters.problem import Case, site_rows
 from riskmap.shelters.solve import Solved, solve
 
-__all__ = ["Cover", "cover_of", "open_sites", "share_out"]
+__all__ = ["Cover", "Seek", "cover_of", "open_sites", "share_out"]
+
+
+Seek = Literal["most", "least", "any"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,7 +100,7 @@ def cover_of(case: Case, reached: NDArray[np.bool_], *, times: int = 1, room: ND
 
 
 def open_sites(
-    cover: Cover, *, most: bool, people: float = 0.0, all_by: int = 0, time_limit_s: float | None = None
+    cover: Cover, *, seek: Seek, people: float = 0.0, all_by: int = 0, time_limit_s: float | None = None
 ) -> Solved:
     """Choose sites: the most people covered, or the least cost at which so many are.
 
@@ -104,8 +108,8 @@ def open_sites(
     ----------
     cover : Cover
         Who is reached from where.
-    most : bool
-        Seek most people; else least cost of sites.
+    seek : {"most", "least", "any"}
+        Most people, the least cost of sites, or any answer at all.
     people : float
         People to be covered at least.
     all_by : int
@@ -116,7 +120,7 @@ def open_sites(
     Returns
     -------
     Solved
-        The first columns of ``x`` are the sites; with `most` objective and bound are people, negative.
+        The first columns of ``x`` are the sites; with ``most`` objective and bound are people, negative.
 
     Notes
     -----
@@ -129,7 +133,7 @@ def open_sites(
     --------
     >>> from riskmap.shelters.problem import SitingRules, checked_case
     >>> case = checked_case([1, 2, 4], [[1.0, 9.0], [9.0, 1.0], [2.0, 8.0]], SitingRules(add_at_most=1))
-    >>> found = open_sites(cover_of(case, case.ways <= 5), most=True)
+    >>> found = open_sites(cover_of(case, case.ways <= 5), seek="most")
     >>> -found.objective, found.x[:2].tolist()
     (5.0, [1.0, 0.0])
     """
@@ -146,8 +150,9 @@ def open_sites(
     whole[: count if cover.times == 1 else None] = 1
     lower = np.zeros(len(served))
     lower[:count] = case.existing
+    aim = {"most": -served, "least": np.pad(case.cost, (0, len(served) - count)), "any": np.zeros(len(served))}
     return solve(
-        -served if most else np.pad(case.cost, (0, len(served) - count)),
+        aim[seek],
         rows,
         whole=whole,
         lower=lower,

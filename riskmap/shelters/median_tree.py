@@ -122,6 +122,11 @@ def solve_medians(
         site = np.arange(len(keep)) == free[np.abs(share[free] - 0.5).argmin()]
         for number, (come, go) in enumerate(((inside | site, outside), (inside, outside | site))):
             heapq.heappush(heap, _Branch(branch.below, 2 * looked + number, come, go, branch.price))
+    return _answer(best, heap, whole=whole, gap=gap)
+
+
+def _answer(best: tuple[NDArray[np.bool_], float], heap: list[_Branch], *, whole: bool, gap: float) -> MedianAnswer:
+    """The best answer with the bound of what was not looked at."""
     above, cutoff = best[1], _cutoff(best[1], whole=whole, gap=gap)
     below = heap[0].below if heap else np.inf
     if below >= cutoff:

@@ -81,9 +81,9 @@ def _halve(case: Case, room: NDArray[np.int64] | None) -> tuple[NDArray[np.bool_
     while low < high:
         # the last step first: whether it can be done at all
         middle = (low + high) // 2 if best is not None else len(times) - 1
-        cover = cover_of(replace(case, cost=np.zeros(len(case.sites))), case.ways <= times[middle], room=room)
+        cover = cover_of(case, case.ways <= times[middle], room=room)
         asked = 0.0 if room is None else float(case.people.sum())
-        found = open_sites(cover, most=False, people=asked, all_by=1, time_limit_s=end - time.monotonic())
+        found = open_sites(cover, seek="any", people=asked, all_by=1, time_limit_s=end - time.monotonic())
         if found.x is not None:
             best, high = np.asarray(found.x[: len(case.sites)] > 0.5), middle
             if room is None:

@@ -76,7 +76,7 @@ def fewest_sites(
     asked = total * share
     if share >= 1:
         asked = 0.0 if everywhere else float(cover.case.people[~cover.out_of_reach].sum())
-    found = open_sites(cover, most=False, people=asked * (1 - 1e-12), all_by=times if everywhere else 0)
+    found = open_sites(cover, seek="least", people=asked * (1 - 1e-12), all_by=times if everywhere else 0)
     if found.x is None:
         possible = float(cover.case.people[~cover.out_of_reach].sum())
         raise _no_choice(found, f"{max(asked, possible if everywhere else 0):g} of {total:g} people", possible)
@@ -130,7 +130,7 @@ def most_covered(
     300.0
     """
     cover = _cover(people, ways, radius, rules=rules, times=times, room=room)
-    found = open_sites(cover, most=True, all_by=all_by)
+    found = open_sites(cover, seek="most", all_by=all_by)
     if found.x is None:
         possible = float(cover.case.people[~cover.out_of_reach].sum())
         raise _no_choice(found, "what the rules ask", possible)

@@ -1,0 +1,239 @@
+"""Siting on small cases that can be tried out one by one: every choice of sites is looked at."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from riskmap.errors import MethodError
+from riskmap.shelters import SitingRules, fewest_sites, most_covered, next_places, p_centre, p_median, split_people
+
+RADIUS = 30.0
+SEEDS = range(12)
+
+
+def case(seed, places=7, sites=5):
+    """A small county; some ways do not exist, some places are out of reach of all."""
+    rng = np.random.default_rng(seed)
+    ways = rng.integers(1, 60, (places, sites)).astype(float)
+    ways[rng.random(ways.shape) < 0.15] = np.nan
+    return rng.integers(0, 90, places), ways, rng.integers(20, 160, sites), rng.integers(1, 9, sites)
+
+
+def choices(sites, rules):
+    """Every choice that the rules allow, as a mask."""
+    kept = np.zeros(sites, bool) if rules.existing is None else np.asarray(rules.existing)
+    cost = np.ones(sites) if rules.cost is None else np.asarray(rules.cost)
+    most = sites if rules.add_at_most is None else rules.add_at_most
+    for bits in itertools.product([False, True], repeat=sites):
+        chosen = np.array(bits)
+        added = chosen & ~kept
+        in_budget = rules.budget is None or cost[added].sum() <= rules.budget
+        if (chosen >= kept).all() and rules.add_at_least <= added.sum() <= most and in_budget:
+            yield chosen
+
+
+def reached(ways):
+    return np.nan_to_num(ways, nan=np.inf) <= RADIUS
+
+
+def some_rules(seed, cost):
+    existing = np.zeros(5, bool)
+    existing[seed % 5] = seed % 2
+    return [
+        SitingRules(add_at_most=2),
+        SitingRules(existing=existing, add_at_most=2, add_at_least=1),
+        SitingRules(existing=existing, cost=cost, budget=8.0),
+    ]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_most_covered_is_the_best_of_all(seed, times):
+    people, ways, _, cost = case(seed)
+    for rules in some_rules(seed, cost):
+        best = max(people[reached(ways)[:, one].sum(axis=1) >= times].sum() for one in choices(5, rules))
+        found = most_covered(people, ways, RADIUS, rules=rules, times=times)
+        assert found.objective == best == found.bound
+        assert found.status == "proved"
+        assert any((found.open == one).all() for one in choices(5, rules))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_fewest_sites_are_the_fewest_of_all(seed):
+    people, ways, _, cost = case(seed)
+    inside = reached(ways)
+    for rules in (SitingRules(), SitingRules(cost=cost), some_rules(seed, cost)[1]):
+        price = np.ones(5) if rules.cost is None else cost
+        price = np.where(np.zeros(5) if rules.existing is None else rules.existing, 0, price)
+        free = SitingRules(existing=rules.existing, cost=rules.cost)
+        for times in (1, 2):
+            need = np.minimum(inside.sum(axis=1), times)
+            good = [price[one].sum() for one in choices(5, free) if (inside[:, one].sum(axis=1) >= need).all()]
+            found = fewest_sites(people, ways, RADIUS, rules=free, times=times)
+            assert found.objective == min(good) == found.bound
+            assert (found.out_of_reach == (inside.sum(axis=1) < times)).all()
+        total, possible = people.sum(), people[inside.any(axis=1)].sum()
+        if possible >= 0.7 * total > 0:
+            good = [
+                price[one].sum() for one in choices(5, free) if people[inside[:, one].any(axis=1)].sum() >= 0.7 * total
+            ]
+            found = fewest_sites(people, ways, RADIUS, rules=free, share=0.7)
+            assert found.objective == min(good)
+            assert found.served_people.sum() >= 0.7 * total
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_room_is_counted(seed):
+    people, ways, room, cost = case(seed)
+    inside = np.where(reached(ways), np.nan_to_num(ways), np.inf)
+
+    def housed(chosen):
+        return split_people(people, inside, np.where(chosen, room, 0)).places["assigned"].sum()
+
+    for rules in some_rules(seed, cost):
+        best = max(housed(one) for one in choices(5, rules))
+        found = most_covered(people, ways, RADIUS, rules=rules, room=room)
+        assert found.objective == best == found.bound == found.flow.sum()
+        load = found.to_frame()["people"]
+        assert (load.to_numpy() <= room[found.open]).all()
+        assert (found.served_people <= people).all()
+    able = housed(np.ones(5, bool))
+    wanted = people[reached(ways).any(axis=1)].sum()
+    if able < wanted:
+        with pytest.raises(MethodError, match="no choice of sites"):
+            fewest_sites(people, ways, RADIUS, room=room)
+    else:
+        found = fewest_sites(people, ways, RADIUS, room=room)
+        assert found.objective == min(one.sum() for one in choices(5, SitingRules()) if housed(one) == wanted)
+    half = 0.5 * people.sum()
+    if able >= half:
+        found = fewest_sites(people, ways, RADIUS, room=room, share=0.5)
+        assert found.objective == min(one.sum() for one in choices(5, SitingRules()) if housed(one) >= half)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ways_are_the_shortest_of_all(seed):
+    people, ways, _, cost = case(seed)
+    way = np.nan_to_num(ways, nan=np.inf)
+    able = np.isfinite(way).any(axis=1)
+    for rules in some_rules(seed, cost):
+        served = [way[able][:, one].min(axis=1, initial=np.inf) for one in choices(5, rules)]
+        served = [one for one in served if np.isfinite(one).all()]
+        if not served:
+            with pytest.raises(MethodError, match="everyone"):
+                p_median(people, ways, rules=rules)
+            with pytest.raises(MethodError, match="everyone"):
+                p_centre(people, ways, rules=rules)
+            continue
+        least = min((people[able] * one).sum() for one in served)
+        found = p_median(people, ways, rules=rules)
+        assert found.objective == pytest.approx(least)
+        assert (found.status, found.gap) == ("proved", pytest.approx(0, abs=1e-6))
+        assert found.served_people.sum() == people[able].sum()
+        far = p_centre(people, ways, rules=rules)
+        assert far.objective == min(one.max() for one in served) == far.bound
+        assert (found.out_of_reach == ~able).all()
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_ways_with_room_are_the_shortest_of_all(seed, together):
+    people, ways, _, _ = case(seed, places=5, sites=4)
+    ways = np.nan_to_num(ways, nan=50.0)
+    room = np.random.default_rng(seed).integers(100, 240, 4)
+    rules = SitingRules(add_at_most=3)
+    least, longest = np.inf, np.inf
+    for chosen in choices(4, rules):
+        space = np.where(chosen, room, 0)
+        if together:
+            for sites in itertools.product(range(4), repeat=5):
+                load = np.bincount(sites, weights=people, minlength=4)
+                if (load <= space).all():
+                    least = min(least, (people * ways[range(5), sites]).sum())
+            continue
+        found = split_people(people, ways, space, objective="worst")
+        if found.places["unassigned"].sum() == 0:
+            least = min(least, split_people(people, ways, space).total)
+            longest = min(longest, found.worst_min)
+    if np.isinf(least):
+        with pytest.raises(MethodError, match="everyone"):
+            p_median(people, ways, rules=rules, room=room, together=together)
+        return
+    found = p_median(people, ways, rules=rules, room=room, together=together)
+    assert found.objective == pytest.approx(least)
+    assert (np.asarray(found.flow.sum(axis=0)) <= np.where(found.open, room, 0)).all()
+    if not together:
+        assert p_centre(people, ways, rules=rules, room=room).objective == longest
+
+
+def test_everyone_once_and_most_twice():
+    ways = np.array([[1, 1, 9, 9], [1, 9, 9, 9], [9, 1, 1, 1], [9, 9, 1, 9.0]])
+    people = np.array([10, 20, 40, 80])
+    found = most_covered(people, ways, 5, rules=SitingRules(add_at_most=3), times=2, all_by=1)
+    assert found.added.tolist() in ([0, 1, 2], [0, 2, 3])
+    assert found.objective == (50 if found.open[1] else 40)
+    assert found.objective == 50
+    assert most_covered(people, ways, 5, rules=SitingRules(add_at_most=2), times=2).objective == 40
+
+
+def test_a_site_may_reach_farther_than_others_and_names_are_kept():
+    ways = pd.DataFrame([[4.0, 4.0], [4.0, 4.0]], index=["Yang", "Li"], columns=["school", "square"])
+    people = pd.Series([5, 6], index=ways.index)
+    found = most_covered(people, ways, [3.9, 4.0], rules=SitingRules(add_at_most=1))
+    assert found.to_frame().to_dict("index") == {"square": {"new": True, "people": 11.0}}
+    assert found.places.tolist() == ["Yang", "Li"]
+
+
+def test_the_clock_is_told():
+    rng = np.random.default_rng(1)
+    here, there = rng.random((600, 1, 2)), rng.random((120, 2))
+    ways = np.hypot(*(here - there).transpose(2, 0, 1))
+    rules = SitingRules(add_at_most=15, time_limit_s=0.0)
+    found = p_median(rng.integers(1, 500, 600), ways, rules=rules)
+    assert found.bound <= found.objective
+    assert found.status == ("proved" if found.gap < 1e-6 else "time limit")
+    loose = p_median(rng.integers(1, 500, 600), ways, rules=SitingRules(add_at_most=15, gap=0.2))
+    assert loose.status in {"gap", "proved"}
+    assert loose.gap <= 0.2
+
+
+def test_next_places():
+    # greedy takes the middle site first and then needs two more; two sites do
+    ways = np.full((6, 4), 9.0)
+    ways[:4, 1] = ways[[0, 1, 4], 2] = ways[[2, 3, 5], 3] = 1.0
+    ways[0, 0] = 1.0
+    people = np.array([30, 30, 30, 30, 28, 28])
+    found = next_places(people, ways, 2.0, share=1.0, rules=SitingRules(existing=[True, False, False, False]))
+    assert found.needed.added.tolist() == [2, 3]
+    assert found.first.added.tolist() == [1]
+    assert found.covered_now == pytest.approx(30 / 176)
+    assert found.possible == 1.0
+    none = next_places(people, ways[:, :2], 2.0, share=0.9, rules=SitingRules(existing=[True, False]))
+    assert (none.needed, none.possible) == (None, pytest.approx(120 / 176))
+
+
+def test_which_existing_place_matters_most():
+    ways = np.array([[1.0, 8.0, 9.0], [2.0, 3.0, 9.0], [np.inf, 1.0, 9.0]])
+    found = next_places([10, 20, 40], ways, 2.0, share=0.5, rules=SitingRules(existing=[True, True, False])).existing
+    assert found.index.tolist() == [1, 0]
+    assert found.loc[0].to_dict() == {"people": 30.0, "people_lost": 30.0, "extra": 90.0, "people_cut_off": 0.0}
+    assert found.loc[1].to_dict() == {"people": 40.0, "people_lost": 40.0, "extra": 0.0, "people_cut_off": 40.0}
+
+
+def test_faults_are_named_together():
+    with pytest.raises(MethodError) as told:
+        most_covered([1.0, np.nan], [[1.0, -2.0], [3.0, 4.0]], 2, rules=SitingRules(budget=3, add_at_least=5))
+    for part in ("unknown or negative at 1 places", "ways are negative", "a budget without cost", "5 to 2 sites"):
+        assert part in str(told.value)
+    with pytest.raises(MethodError, match="one row a place"):
+        p_median([1, 2], [[1.0]])
+    with pytest.raises(MethodError, match="whole people"):
+        most_covered([1.5], [[1.0]], 2, room=[3])
+    with pytest.raises(MethodError, match="room goes with 1"):
+        most_covered([1], [[1.0]], 2, room=[3], times=2)
+    with pytest.raises(MethodError, match="all candidates together reach 1 people"):
+        fewest_sites([1, 1], [[1.0], [9.0]], 2, share=0.9)
+    with pytest.raises(MethodError, match="share is 0"):
+        next_places([1], [[1.0]], 2, share=0)
