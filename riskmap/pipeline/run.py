@@ -13,6 +13,7 @@ from riskmap.model import Assessment, County, LeftOut, Survey
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.county import open_county, standards_of
 from riskmap.pipeline.load import load
+from riskmap.pipeline.products import PRODUCTS
 from riskmap.pipeline.publish import build_edition, edition_key
 from riskmap.pipeline.secrecy import fit_to_publish, refuse_secrets
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
@@ -186,9 +187,9 @@ def check(path: str | Path, *, progress: Progress = silent) -> Survey:
 
 
 def _expected(county: County) -> int:
-    """Guess the number of steps: hazards, given products, a sheet each, and a dozen others."""
+    """Guess the number of steps: hazards, given products, a sheet each, tables of planning, and a dozen others."""
     themes = len({*(one.name for one in THEMES), *county.given})
-    return 2 * themes + 13
+    return 2 * themes + 14 + len(PRODUCTS)
 
 
 def _is_current(paths: EditionPaths, key: str) -> bool:

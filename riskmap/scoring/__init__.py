@@ -1,6 +1,7 @@
 """From measured quantities to scores, weights, classes, risk and zones. Knows no hazard by name."""
 
 from riskmap.scoring.assess import assess_risk
+from riskmap.scoring.at_places import hazards_at, in_order
 from riskmap.scoring.cell_stability import CellStability, cell_stability
 from riskmap.scoring.chains import chains_of, compound, raised
 from riskmap.scoring.classify import classify, cut, goodness_of_fit
@@ -69,7 +70,9 @@ __all__ = [
     "goodness_of_fit",
     "grey_relation",
     "grid_index",
+    "hazards_at",
     "holds_scores",
+    "in_order",
     "judged_weights",
     "member_weights",
     "named_weights",

@@ -13,10 +13,11 @@ from riskmap.spatial.interpolate import interpolate, leave_one_out
 from riskmap.spatial.network import Nearest, Network, attach, build_network, nearest_source
 from riskmap.spatial.raster_zones import class_polygons, minimum_mapping, smooth_classes
 from riskmap.spatial.routes import RouteGraph, Ways, nearest_ways, route_graph, way_matrix
+from riskmap.spatial.sample import cell_values, values_at
 from riskmap.spatial.shifted import SHIFTS, Shift, add_shift, remove_shift, unshifted
 from riskmap.spatial.terrain import aspect_deg, curvature, hillshade, relief_m, slope_deg, terrain
 from riskmap.spatial.topology import Topology, topology
-from riskmap.spatial.travel import driving_minutes, tobler_km_h, values_at, walking_minutes
+from riskmap.spatial.travel import driving_minutes, tobler_km_h, walking_minutes
 from riskmap.spatial.zonal import (
     exact_mean,
     exact_statistics,
@@ -42,6 +43,7 @@ __all__ = [
     "build_network",
     "burn",
     "cell_size_m",
+    "cell_values",
     "class_polygons",
     "curvature",
     "distance",

@@ -8,11 +8,11 @@ import pandas as pd
 import shapely
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import map_coordinates
 
 from riskmap.errors import GridError, MethodError
+from riskmap.spatial.sample import values_at
 
-__all__ = ["driving_minutes", "tobler_km_h", "values_at", "walking_minutes"]
+__all__ = ["driving_minutes", "tobler_km_h", "walking_minutes"]
 
 
 def tobler_km_h(slope: ArrayLike, *, flat_km_h: float | None = None) -> NDArray[np.float64]:
@@ -52,36 +52,6 @@ def tobler_km_h(slope: ArrayLike, *, flat_km_h: float | None = None) -> NDArray[
         raise MethodError(f"speed on the flat is {flat_km_h:g} km/h; give a speed above 0")
     best = 6.0 if flat_km_h is None else flat_km_h / np.exp(-3.5 * 0.05)
     return best * np.exp(-3.5 * np.abs(np.asarray(slope, dtype="float64") + 0.05))
-
-
-def values_at(raster: xr.DataArray, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values of a raster at places, bilinear between the centres of the cells.
-
-    Parameters
-    ----------
-    raster : DataArray
-        Dims ``(y, x)``: heights, slopes.
-    xy : ndarray, shape (n, 2)
-        Easting and northing in the grid's CRS.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-        NaN off the grid and beside unknown cells.
-
-    Examples
-    --------
-    >>> from riskmap.spatial import make_grid, on_grid
-    >>> dem = on_grid(np.array([[0.0, 10.0]]), make_grid((0, 0, 20, 10), "EPSG:4546", cell_size_m=10))
-    >>> values_at(dem, np.array([[5.0, 5.0], [10.0, 5.0], [99.0, 5.0]]))
-    array([ 0.,  5., nan])
-    """
-    cell = raster.odc.geobox.affine
-    column, row = (xy[:, 0] - cell.c) / cell.a - 0.5, (xy[:, 1] - cell.f) / cell.e - 0.5
-    # a place in the outer half of a rim cell takes the value of the rim
-    inside = (column >= -0.5) & (row >= -0.5) & (column <= raster.shape[1] - 0.5) & (row <= raster.shape[0] - 0.5)
-    found = map_coordinates(raster.to_numpy().astype("float64"), [row, column], order=1, mode="nearest")
-    return np.where(inside, found, np.nan)
 
 
 def walking_minutes(

@@ -6,8 +6,8 @@ import pytest
 import shapely
 
 from riskmap.errors import GridError, MethodError
-from riskmap.spatial import make_grid, on_grid
-from riskmap.spatial.travel import driving_minutes, tobler_km_h, values_at, walking_minutes
+from riskmap.spatial import make_grid, on_grid, values_at
+from riskmap.spatial.travel import driving_minutes, tobler_km_h, walking_minutes
 
 CRS = "EPSG:4546"
 

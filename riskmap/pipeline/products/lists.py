@@ -1,0 +1,209 @@
+"""Lists that get the money: whom to move, which schools and hospitals to strengthen, where weak houses stand."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from riskmap.errors import MissingLayerError
+from riskmap.model import Assessment, ProductTable, Survey, Text
+from riskmap.pipeline.columns import hazard_names
+from riskmap.scoring import hazards_at, in_order
+
+__all__ = ["make"]
+
+_THRESHOLDS = ("lists.high_classes", "lists.old_house_year", "lists.relocation_people")
+_HEADERS = {
+    "rank": Text("次序", "Rank"),
+    "code": Text("编号", "Code"),
+    "name": Text("名称", "Name"),
+    "village": Text("村（社区）", "Village"),
+    "kind": Text("类别", "Kind"),
+    "type": Text("灾害类型", "Type"),
+    "threat_class": Text("险情等级", "Threat class"),
+    "threatened_people": Text("威胁人数（人）", "Threatened people"),
+    "threatened_households": Text("威胁户数（户）", "Threatened households"),
+    "points": Text("隐患点（处）", "Danger points"),
+    "high": Text("处于高等级的灾种数", "Hazards in a high class"),
+    "why": Text("理由", "Why"),
+    "why_en": Text("理由（英）", "Why (English)"),
+    "beds_count": Text("床位", "Beds"),
+    "floor_area_m2": Text("建筑面积（m²）", "Floor area (m²)"),
+    "structure": Text("结构类型", "Structure"),
+    "built_year": Text("建成年份", "Year built"),
+    "buildings": Text("房屋（栋）", "Buildings"),
+    "weak": Text("薄弱房屋（栋）", "Weak houses"),
+    "weak_high": Text("高等级区内薄弱房屋（栋）", "Weak houses in a high class"),
+    "weak_high_m2": Text("其建筑面积（m²）", "Their floor area (m²)"),
+    "people": Text("常住人口（人）", "Residents"),
+}
+
+
+def make(assessment: Assessment) -> list[ProductTable]:
+    """Rank danger points, villages, public buildings and weak houses; no names of wardens.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With hazards on the grid.
+
+    Returns
+    -------
+    list of ProductTable
+        Those whose layers were delivered.
+
+    Raises
+    ------
+    MissingLayerError
+        None of the layers was delivered.
+
+    Examples
+    --------
+    >>> make.__name__
+    'make'
+    """
+    survey = assessment.survey
+    found = []
+    if survey.has("hazard_points"):
+        found += _relocation(assessment)
+    if survey.has("clinics") or survey.has("buildings"):
+        found += _public(assessment)
+    if survey.has("buildings"):
+        found += _weak(assessment)
+    if not found:
+        raise MissingLayerError("danger points, buildings and clinics were not delivered")
+    return found
+
+
+def _table(survey: Survey, name: str, title: Text, frame: pd.DataFrame, **more: Text) -> ProductTable:
+    thresholds = tuple(survey.standards.threshold(one) for one in _THRESHOLDS)
+    return ProductTable(
+        name=name,
+        title=title,
+        frame=frame,
+        headers=_HEADERS,
+        notes=(more["note"],),
+        thresholds=thresholds,
+        rows_shown=15,
+    )
+
+
+def _seen(assessment: Assessment, places: gpd.GeoDataFrame) -> pd.DataFrame:
+    high = int(assessment.survey.standards.value("lists.high_classes"))
+    return hazards_at(places, assessment.themes, titles=hazard_names(assessment), high_classes=high)
+
+
+def _village(survey: Survey, places: gpd.GeoDataFrame) -> np.ndarray:
+    """Unit that holds each place; "" outside all."""
+    points = gpd.GeoDataFrame(geometry=places.geometry.representative_point(), crs=places.crs)
+    joined = points.sjoin(survey.units[["geometry"]], how="left", predicate="within")
+    held = joined[~joined.index.duplicated()].iloc[:, -1]
+    return held.fillna("").astype("str").to_numpy()
+
+
+def _names(survey: Survey, codes: np.ndarray) -> np.ndarray:
+    names = survey.units["name"] if "name" in survey.units else pd.Series("", index=survey.units.index)
+    return names.reindex(codes).fillna("").to_numpy()
+
+
+def _relocation(assessment: Assessment) -> list[ProductTable]:
+    """Danger points and villages by whom they threaten."""
+    survey = assessment.survey
+    points = survey.frame("hazard_points").reset_index(drop=True)
+    home = _village(survey, points)
+    shown = [
+        one
+        for one in ("code", "name", "type", "threat_class", "threatened_people", "threatened_households")
+        if one in points
+    ]
+    table = points[[*shown, "geometry"]].assign(village=_names(survey, home)).join(_seen(assessment, points))
+    if "threatened_people" not in table:
+        table["threatened_people"] = np.nan
+    if "code" not in table:
+        table["code"] = table.index.astype(str)
+    least = survey.standards.value("lists.relocation_people")
+    listed = table[pd.to_numeric(table["threatened_people"]).fillna(0) >= least]
+    by = ["high", "threatened_people", "score"]
+    order = [*shown[:1], "name", "village", *shown[2:], "high", "why", "why_en", "geometry"]
+    ranked = in_order(listed, by, key="code")
+    note = Text(
+        f"按处于高等级的灾种数、威胁人数排序；威胁人数不少于 {least:g} 人者列入；共 {len(points)} 处隐患点",
+        f"by the number of hazards in a high class, then the people threatened; at least {least:g}; of {len(points)} points",
+    )
+    title = Text("避险搬迁：隐患点清单", "Relocation: danger points")
+    first = _table(survey, "relocation_points", title, ranked[[one for one in order if one in ranked]], note=note)
+    groups = listed.assign(unit=home[listed.index]).groupby("unit")
+    villages = groups.agg(points=("code", "size"), threatened_people=("threatened_people", "sum"), high=("high", "max"))
+    villages = villages[villages.index != ""]
+    villages.insert(0, "name", _names(survey, villages.index.to_numpy()))
+    if assessment.risk is not None and "people" in assessment.risk.exposure:
+        villages["people"] = assessment.risk.exposure["people"].reindex(villages.index)
+    ordered = in_order(villages.rename_axis("code").reset_index(), ["threatened_people", "high", "points"], key="code")
+    note = Text("按村内隐患点威胁人数合计排序", "by the people whom the danger points of the village threaten")
+    title = Text("避险搬迁：村（社区）清单", "Relocation: villages")
+    return [first, _table(survey, "relocation_villages", title, ordered, note=note)]
+
+
+def _public(assessment: Assessment) -> list[ProductTable]:
+    """Schools, hospitals and homes for the elderly in a high class."""
+    survey = assessment.survey
+    words = [(str(row["word"]), Text(**row["kind"])) for row in survey.standards.table("lists.public_words")]
+    parts = []
+    if survey.has("clinics"):
+        clinics = survey.frame("clinics")
+        kept = [one for one in ("code", "name", "beds_count", "geometry") if one in clinics]
+        parts.append(clinics[kept].assign(kind=str(Text("医疗", "hospital or clinic"))))
+    if survey.has("shelters"):
+        parts.append(_worded(survey.frame("shelters"), "name", words))
+    if survey.has("buildings"):
+        parts.append(_worded(survey.frame("buildings"), "use", words))
+    every = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=survey.units.crs)
+    table = every.assign(village=_names(survey, _village(survey, every))).join(_seen(assessment, every))
+    listed = table[table["high"] > 0]
+    amount = [one for one in ("beds_count", "floor_area_m2") if one in listed]
+    ranked = in_order(listed, ["high", "score", *amount], key="code")
+    order = ("code", "name", "kind", "village", *amount, "structure", "built_year", "high", "why", "why_en", "geometry")
+    note = Text(
+        f"学校、医疗、养老设施 {len(every)} 处，其中 {len(listed)} 处位于高等级区；按灾种数、危险性得分排序",
+        f"{len(every)} schools, hospitals and homes, {len(listed)} in a high class; by number of hazards, then by score",
+    )
+    title = Text("学校医院加固清单", "Schools and hospitals to strengthen")
+    return [_table(survey, "public_buildings", title, ranked[[one for one in order if one in ranked]], note=note)]
+
+
+def _worded(frame: gpd.GeoDataFrame, column: str, words: list[tuple[str, Text]]) -> gpd.GeoDataFrame:
+    """Records whose text holds one of the words, with the kind that it means."""
+    if column not in frame:
+        return frame.iloc[:0]
+    texts = frame[column].fillna("").astype(str)
+    kinds = texts.map(lambda one: next((str(kind) for word, kind in words if word in one), ""))
+    shown = [one for one in ("code", "name", "floor_area_m2", "structure", "built_year", "geometry") if one in frame]
+    return frame.loc[kinds != "", shown].assign(kind=kinds[kinds != ""])
+
+
+def _weak(assessment: Assessment) -> list[ProductTable]:
+    """Villages by the weak houses that stand in a high class."""
+    survey, houses = assessment.survey, assessment.survey.frame("buildings").reset_index(drop=True)
+    weak = {str(row["structure"]) for row in survey.standards.table("lists.weak_structures")}
+    year = survey.standards.value("lists.old_house_year")
+    empty = pd.Series(np.nan, index=houses.index)
+    frail = houses.get("structure", empty).isin(weak) | (pd.to_numeric(houses.get("built_year", empty)) < year)
+    seen = _seen(assessment, houses)
+    risky = frail & (seen["high"] > 0)
+    area = pd.to_numeric(houses.get("floor_area_m2", empty), errors="coerce")
+    rows = pd.DataFrame({"unit": _village(survey, houses), "buildings": 1, "weak": frail.astype(int),
+                         "weak_high": risky.astype(int), "weak_high_m2": area.where(risky, 0.0)})  # fmt: skip
+    villages = rows[rows["unit"] != ""].groupby("unit").sum()
+    villages.insert(0, "name", _names(survey, villages.index.to_numpy()))
+    ordered = in_order(
+        villages[villages["weak_high"] > 0].rename_axis("code").reset_index(), ["weak_high", "weak_high_m2"], key="code"
+    )
+    outside = int((rows["unit"] == "").sum())
+    note = Text(
+        f"薄弱房屋：{'、'.join(sorted(weak))}，或 {year:g} 年以前建成；全县 {int(frail.sum()):,} 栋，位于高等级区 {int(risky.sum()):,} 栋"
+        f"（单元以外 {outside} 栋未列）",
+        f"weak: earth, timber, brick and cave houses, or built before {year:g}; {int(frail.sum()):,} in the county, "
+        f"{int(risky.sum()):,} in a high class ({outside} outside all units are not listed)",
+    )
+    return [
+        _table(survey, "weak_houses", Text("危旧与土窑房屋清单", "Dangerous and earthen houses"), ordered, note=note)
+    ]
