@@ -285,6 +285,37 @@ def impact(
         typer.echo(f"内部使用 internal: {folder / 'impact.html'}, {folder / 'impact.xlsx'}")
 
 
+@app.command(epilog="Example: riskmap editions old/hequ data/derived/hequ --out compared")
+def editions(
+    old: Annotated[Path, typer.Argument(help="Folder of the older edition.", show_default=False)],
+    new: Annotated[Path, typer.Argument(help="Folder of the newer edition.", show_default=False)],
+    *,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write editions.html, editions.xlsx and editions.json there.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two published editions: which units changed class, by data, by method or within doubt (两版成果对比)."""
+    from riskmap.pipeline import compare_editions, edition_values, write_edition_comparison
+
+    found = compare_editions(old, new)
+    told = edition_values(found)
+    if out is not None:
+        write_edition_comparison(found, out)
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    if not quiet:
+        for one in told["units"]:
+            classes = f"{found.scheme.label(one['class_old'])} → {found.scheme.label(one['class_new'])}"
+            typer.echo(f"{one['unit_id']} {one['name']}: {classes} ({one['cause']}: {one['reason']})")
+        if out is not None:
+            typer.echo(f"对比 comparison: {out / 'editions.html'}, {out / 'editions.xlsx'}")
+    counts = ", ".join(f"{number} {cause}" for cause, number in told["causes"].items() if number)
+    typer.echo(f"{told['changed']} changed class ({counts or 'none'}), {found.same} kept it")
+
+
 @app.command(epilog="Example: riskmap verify --json")
 def verify(as_json: AsJson = False) -> None:
     """Recompute published values and compare; exit code 1 if any is off (复核公开数值)."""

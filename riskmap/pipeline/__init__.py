@@ -5,6 +5,8 @@ from riskmap.pipeline.begin import init_county
 from riskmap.pipeline.compare import compare
 from riskmap.pipeline.comparison_files import comparison_values, write_comparison
 from riskmap.pipeline.county import open_county
+from riskmap.pipeline.edition_files import edition_values, write_edition_comparison
+from riskmap.pipeline.editions import compare_editions
 from riskmap.pipeline.findings import write_findings
 from riskmap.pipeline.impact import Impact, impact, impact_values, write_impact
 from riskmap.pipeline.load import load
@@ -20,7 +22,9 @@ __all__ = [
     "assess",
     "check",
     "compare",
+    "compare_editions",
     "comparison_values",
+    "edition_values",
     "fix",
     "impact",
     "impact_values",
@@ -30,6 +34,7 @@ __all__ = [
     "publish",
     "run",
     "write_comparison",
+    "write_edition_comparison",
     "write_findings",
     "write_impact",
     "write_online_atlas",

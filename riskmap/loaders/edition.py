@@ -1,0 +1,70 @@
+"""A published edition -> its manifest and the units of its database."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from riskmap.errors import EditionError
+from riskmap.loaders.files import read_json
+
+__all__ = ["PublishedEdition", "read_edition"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PublishedEdition:
+    """What an edition says of itself.
+
+    Parameters
+    ----------
+    manifest : dict
+        ``manifest.json``.
+    units : DataFrame
+        Table ``risk_units`` by ``unit_id``, without shapes.
+    """
+
+    manifest: dict[str, Any]
+    units: pd.DataFrame
+
+
+def read_edition(folder: Path) -> PublishedEdition:
+    """Read a published edition.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``manifest.json`` and ``riskmap.gpkg``.
+
+    Returns
+    -------
+    PublishedEdition
+
+    Raises
+    ------
+    EditionError
+        It is no edition, or one without comprehensive risk.
+
+    Examples
+    --------
+    >>> read_edition(Path("nowhere"))
+    Traceback (most recent call last):
+    riskmap.errors.EditionError: nowhere: no edition of riskmap: manifest.json cannot be read; ...
+    """
+    cure = "name the folder that riskmap run has published"
+    try:
+        manifest = read_json(folder / "manifest.json")
+    except (OSError, ValueError):
+        manifest = None
+    known = {"county", "date", "parameters", "inputs", "thresholds", "riskmap"}
+    if not isinstance(manifest, dict) or not known <= set(manifest):
+        raise EditionError(f"{folder}: no edition of riskmap: manifest.json cannot be read; {cure}")
+    try:
+        units = pyogrio.read_dataframe(folder / "riskmap.gpkg", layer="risk_units", read_geometry=False)
+    except DataLayerError:
+        raise EditionError(f"{folder}: this edition has no comprehensive risk (table risk_units)") from None
+    except DataSourceError:
+        raise EditionError(f"{folder}: riskmap.gpkg cannot be read; {cure}") from None
+    return PublishedEdition(manifest=manifest, units=pd.DataFrame(units).set_index("unit_id"))

@@ -1,0 +1,49 @@
+"""Two published editions of one county, compared."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from riskmap.model.scheme import ClassScheme
+from riskmap.model.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Cause", "EditionsCompared"]
+
+Cause = Literal["data", "method", "data and method", "noise", "by hand"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EditionsCompared:
+    """Which units changed class between two editions, and why.
+
+    Parameters
+    ----------
+    county : Text
+        Name of the county.
+    dates : tuple of str
+        Dates of the older and the newer edition.
+    scheme : ClassScheme
+        Names of the classes.
+    changes : DataFrame
+        Index ``unit_id``: ``name``, ``class_old``, ``class_new``, ``step`` (new - old), ``index_old``, ``index_new``,
+        ``stability_old``, ``cause`` (`Cause`), ``reason`` (words); the largest steps first.
+    transition : DataFrame
+        ``class_old``, ``class_new``, ``units``, ``people`` (of the newer edition; NaN where one is unknown).
+    same, added, removed : int
+        Units that kept their class; that stand in one edition only.
+    data, method : tuple of Text
+        What differs in the inputs, and in parameters, thresholds and code.
+    """
+
+    county: Text
+    dates: tuple[str, str]
+    scheme: ClassScheme
+    changes: "pd.DataFrame"
+    transition: "pd.DataFrame"
+    same: int
+    added: int
+    removed: int
+    data: tuple[Text, ...]
+    method: tuple[Text, ...]

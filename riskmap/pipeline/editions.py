@@ -1,0 +1,202 @@
+"""Two published editions of one county: which units changed class, and whether by data, by method or within doubt."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmap.errors import EditionError
+from riskmap.loaders.edition import PublishedEdition, read_edition
+from riskmap.maps.words import layer_title
+from riskmap.model import NO_CLASS, Text
+from riskmap.model.editions import Cause, EditionsCompared
+from riskmap.standards import book
+
+__all__ = ["compare_editions"]
+
+_DATA = ("layers", "given", "codes", "code", "code_version", "units", "cell_size_m", "crs")
+_METHOD = ("hazards", "scoring", "zoning", "standards", "seed")
+_FACTS = ("people", "gdp_yuan", "crops_km2", "houses_m2", "roads_km")
+_SAME = 1e-6  # of a score or an amount: the database keeps what was computed, but for rounding
+
+
+def compare_editions(old: str | Path, new: str | Path) -> EditionsCompared:
+    """Say which units changed class between two editions, and why.
+
+    Parameters
+    ----------
+    old, new : path
+        Folders of two published editions.
+
+    Returns
+    -------
+    EditionsCompared
+
+    Raises
+    ------
+    EditionError
+        One is no edition, they are of two counties, or they share no unit.
+
+    Notes
+    -----
+    The cause of a change, the first that holds:
+
+    * *by hand*: the computed class is the same, a signed class was set, changed or taken back;
+    * *noise*: the old edition's stability of the class lies below ``comparison.firm_stability``; or neither method nor
+      the unit's own scores and amounts changed, and the new class is the one that the old edition named as most likely
+      under other weights; or nothing differs between the manifests at all;
+    * *data*: inputs (their hashes, or how they are read) differ, the method does not;
+    * *method*: parameters, thresholds, profile, code or libraries differ, and inputs do not, or they do not reach this
+      unit: its scores and amounts are the same;
+    * *data and method*: both differ, and both may have reached it.
+
+    Breaks found from data move with the data: a unit may change though nothing of its own did.
+
+    Examples
+    --------
+    >>> compare_editions.__name__
+    'compare_editions'
+    """
+    before, now = read_edition(Path(old)), read_edition(Path(new))
+    counties = [one.manifest["county"] for one in (before, now)]
+    if counties[0]["code"] != counties[1]["code"]:
+        raise EditionError(f"{old} is of {counties[0]['en']}, {new} of {counties[1]['en']}; compare one county")
+    both = before.units.index.intersection(now.units.index)
+    if not len(both):
+        raise EditionError(f"{old} and {new} share no unit; they were made by villages and by townships, or renumbered")
+    name = now.manifest["parameters"]["scoring"]["scheme"]
+    was, is_now = before.units.loc[both], now.units.loc[both]
+    data, method = _data(before, now), _method(before, now)
+    changes = _changes(was, is_now, differs=(bool(data), bool(method)))
+    pairs = pd.DataFrame({"class_old": was["class"], "class_new": is_now["class"]})
+    groups = pairs.assign(people=is_now.get("people", np.nan)).groupby(["class_old", "class_new"])["people"]
+    people = groups.sum().where(groups.count() == groups.size())
+    transition = pd.DataFrame({"units": groups.size(), "people": people}).reset_index()
+    return EditionsCompared(
+        county=Text(counties[1]["zh"], counties[1]["en"]),
+        dates=(before.manifest["date"], now.manifest["date"]),
+        scheme=book().scheme(name),
+        changes=changes,
+        transition=transition,
+        same=int((was["class"] == is_now["class"]).sum()),
+        added=len(now.units) - len(both),
+        removed=len(before.units) - len(both),
+        data=tuple(data),
+        method=tuple(method),
+    )
+
+
+def _data(before: PublishedEdition, now: PublishedEdition) -> list[Text]:
+    """What differs in the inputs."""
+    found = []
+    was, is_now = before.manifest["inputs"], now.manifest["inputs"]
+    for name in sorted({*was, *is_now} - {one for one in {*was, *is_now} if one.startswith("compare.")}):
+        title = layer_title(name)
+        if name not in was or name not in is_now:
+            zh, en = ("新增图层", "new layer") if name not in was else ("不再使用", "no longer used")
+            found.append(Text(f"{title.zh}：{zh}", f"{title.en}: {en}"))
+        elif was[name]["sha256"] != is_now[name]["sha256"]:
+            found.append(Text(f"{title.zh}：文件不同", f"{title.en}: another file"))
+    keys = _settings(before, now, _DATA)
+    return found + [Text(f"设置不同：{one}", f"settings differ: {one}") for one in keys]
+
+
+def _method(before: PublishedEdition, now: PublishedEdition) -> list[Text]:
+    """What differs in the way from inputs to classes."""
+    found = [Text(f"设置不同：{one}", f"settings differ: {one}") for one in _settings(before, now, _METHOD)]
+    was, is_now = ({one["key"]: one for one in edition.manifest["thresholds"]} for edition in (before, now))
+    for key in sorted({*was} & {*is_now}):
+        plain = ("clause", "confidence") if key.startswith("scheme.") else ("value", "clause", "confidence")
+        if any(was[key].get(one) != is_now[key].get(one) for one in plain):
+            values = f"{was[key]['value']} → {is_now[key]['value']}"
+            found.append(Text(f"阈值不同：{key} {values}", f"threshold differs: {key} {values}"))
+    for key in ("riskmap", "code", "versions"):
+        if before.manifest.get(key) != now.manifest.get(key):
+            found.append(Text("软件或其组件的版本不同", "another version of the software or of a library"))
+            break
+    return found
+
+
+def _settings(before: PublishedEdition, now: PublishedEdition, keys: tuple[str, ...]) -> list[str]:
+    """Names of the settings that differ; those that were not there yet count as they are by default."""
+    was, is_now = before.manifest["parameters"], now.manifest["parameters"]
+    return [one for one in keys if one in was and one in is_now and _told(was[one]) != _told(is_now[one])]
+
+
+def _told(value: Any) -> Any:
+    """A setting without what changes no number."""
+    if not isinstance(value, Mapping):
+        return value
+    idle = {"path", "licence", "source", "secrecy"}
+    return {key: _told(one) for key, one in value.items() if key not in idle}
+
+
+def _changes(was: pd.DataFrame, now: pd.DataFrame, *, differs: tuple[bool, bool]) -> pd.DataFrame:
+    moved = was.index[(was["class"] != now["class"]).to_numpy()]
+    touched = _touched(was, now)
+    firm = book().value("comparison.firm_stability")
+    rows = []
+    for unit in moved:
+        cause, reason = _cause(was.loc[unit], now.loc[unit], touched=bool(touched[unit]), differs=differs, firm=firm)
+        a, b = int(was.loc[unit, "class"]), int(now.loc[unit, "class"])
+        known = NO_CLASS not in (a, b)
+        rows.append(
+            {
+                "unit_id": unit,
+                "name": str(now.loc[unit].get("name", "")),
+                "class_old": a,
+                "class_new": b,
+                "step": b - a if known else np.nan,
+                "index_old": was.loc[unit, "index"],
+                "index_new": now.loc[unit, "index"],
+                "stability_old": was.loc[unit].get("stability", np.nan),
+                "cause": cause,
+                "reason": str(reason),
+            }
+        )
+    columns = ["unit_id", "name", "class_old", "class_new", "step", "index_old", "index_new", "stability_old"]
+    table = pd.DataFrame(rows, columns=[*columns, "cause", "reason"]).set_index("unit_id")
+    order = table["step"].astype("float64").abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order]
+
+
+def _touched(was: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
+    """Units whose own scores or amounts differ."""
+    columns = [one for one in now if one in was and (one in _FACTS or str(one).startswith("score_"))]
+    lost = {one for one in {*was} ^ {*now} if str(one).startswith("score_") or one in _FACTS}
+    one, two = (frame[columns].to_numpy("float64") for frame in (was, now))
+    same = np.isclose(one, two, rtol=_SAME, atol=_SAME, equal_nan=True).all(axis=1)
+    return pd.Series(~same | bool(lost), index=was.index)
+
+
+def _cause(
+    was: pd.Series, now: pd.Series, *, touched: bool, differs: tuple[bool, bool], firm: float
+) -> tuple[Cause, Text]:
+    data, method = differs
+    computed = [int(one.get("class_computed", one["class"])) for one in (was, now)]
+    if computed[0] == computed[1]:
+        return "by hand", Text("人工审定有变，计算等级未变", "a signed class changed, the computed one did not")
+    stability = float(was.get("stability", np.nan))
+    if stability < firm:
+        return "noise", Text(
+            f"原等级稳定性仅 {stability:.0%}", f"the earlier class held in {stability:.0%} of the draws only"
+        )
+    likely = int(was.get("next_class", NO_CLASS)) == int(now["class"])
+    if not method and not touched and likely:
+        return "noise", Text(
+            "本单元数据未变，且为原先最可能的另一等级", "nothing of its own changed; the likely other class"
+        )
+    if not data and not method:
+        return "noise", Text("资料与方法均相同", "neither data nor method differ")
+    if not method:
+        own = (
+            ("本单元资料有变", "its own data changed")
+            if touched
+            else ("分级界线随资料变动", "breaks moved with the data")
+        )
+        return "data", Text(*own)
+    if not data or not touched:
+        return "method", Text("方法有变，本单元资料未变或无资料变动", "the method changed, and no data that reach it")
+    return "data and method", Text("资料与方法都有变", "both data and method changed")
