@@ -109,13 +109,13 @@ def _units(found: EditionsCompared) -> Section:
     shown = found.changes.head(_MOST)
     rows = tuple(
         (
-            text_cell(f"{row.name} {unit}"),
-            class_cell(found.scheme, row.class_old),
-            class_cell(found.scheme, row.class_new),
-            Cell(text=CAUSES[row.cause]),
-            text_cell(row.reason),
+            text_cell(f"{row['name']} {unit}"),
+            class_cell(found.scheme, row["class_old"]),
+            class_cell(found.scheme, row["class_new"]),
+            Cell(text=CAUSES[row["cause"]]),
+            text_cell(row["reason"]),
         )
-        for unit, row in zip(shown.index, shown.itertuples(index=False), strict=True)
+        for unit, row in zip(shown.index, shown.to_dict("records"), strict=True)
     )
     rest = len(found.changes) - len(shown)
     lines = (Text(f"另有 {rest} 个单元，见数据表", f"{rest} more units in the workbook"),) if rest else ()

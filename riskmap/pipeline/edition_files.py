@@ -64,7 +64,7 @@ def edition_values(found: EditionsCompared) -> dict[str, Any]:
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [
-        {key: None if isinstance(one, float) and not np.isfinite(one) else one for key, one in row.items()}
+        {str(key): None if isinstance(one, float) and not np.isfinite(one) else one for key, one in row.items()}
         for row in frame.to_dict("records")
     ]
 
