@@ -125,7 +125,7 @@ def assess_risk(
             units, survey, scheme=schemes[""], titles=titles or {name: one.title for name, one in themes.items()}
         ),
         left_out=(*exposed.left_out, *case.thin()),
-        notes=(*exposed.notes, *case.notes(), *override_notes((units, townships), survey.county, schemes[""])),
+        notes=(*override_notes((units, townships), survey.county, schemes[""]), *exposed.notes, *case.notes()),
         thresholds=case.thresholds(schemes[""]),
     )
 
