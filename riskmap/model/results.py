@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from odc.geo.geobox import GeoBox
 
+    from riskmap.model.exposure import Exposure
+
 __all__ = ["OBJECTS", "Assessment", "LeftOut", "RiskResult", "ShelterResult", "Survey", "ThemeResult"]
 
 OBJECTS: Mapping[str, Text] = MappingProxyType(
@@ -271,6 +273,8 @@ class Assessment:
         Units with ``score_<theme>`` (mean over the unit) and ``class_<theme>`` (class of most of its area).
     products : tuple of ProductTable
         Tables that planning asks for, in the order in which the report shows them.
+    exposed : Exposure, optional
+        Amounts by unit and by cell.
     """
 
     survey: Survey
@@ -280,6 +284,7 @@ class Assessment:
     left_out: tuple[LeftOut, ...] = ()
     hazard_units: "gpd.GeoDataFrame | None" = None
     products: tuple[ProductTable, ...] = ()
+    exposed: "Exposure | None" = None
 
     _repr_html_ = frame_html
 

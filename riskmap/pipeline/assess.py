@@ -98,7 +98,7 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
         **common,
     )
     units = steps.run("units", Text("汇总到单元", "Units"), everything, lambda: _hazard_units(survey, themes))
-    found = Assessment(survey=survey, themes=themes, risk=risk, shelters=reach, hazard_units=units)
+    found = Assessment(survey=survey, themes=themes, risk=risk, shelters=reach, hazard_units=units, exposed=exposed)
     tables = [
         table
         for name, title in PRODUCTS.items()

@@ -2,12 +2,14 @@
 
 from riskmap.scoring.assess import assess_risk
 from riskmap.scoring.at_places import hazards_at, in_order
+from riskmap.scoring.bearing import amounts_by_class, units_by_class, whole_numbers
 from riskmap.scoring.cell_stability import CellStability, cell_stability
 from riskmap.scoring.chains import chains_of, compound, raised
 from riskmap.scoring.classify import classify, cut, goodness_of_fit
 from riskmap.scoring.combine import combine, combine_values
 from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
+from riskmap.scoring.conflicts import planned_conflicts, rule_for
 from riskmap.scoring.natural_breaks import natural_breaks
 from riskmap.scoring.overlay_cells import overlay_classes, overlay_scores
 from riskmap.scoring.prevention import FirstLevel, by_matrix, first_level, prevention_zones, reaching_class
@@ -44,6 +46,7 @@ __all__ = [
     "Rivers",
     "TreeScores",
     "ahp_weights",
+    "amounts_by_class",
     "assess_risk",
     "by_matrix",
     "cell_stability",
@@ -82,6 +85,7 @@ __all__ = [
     "overlay_classes",
     "overlay_scores",
     "pca_weights",
+    "planned_conflicts",
     "prevention_zones",
     "raised",
     "reaching_class",
@@ -89,13 +93,16 @@ __all__ = [
     "regions",
     "risk_index",
     "roll_up",
+    "rule_for",
     "standardised",
     "topsis",
     "unit_hazard",
     "unit_regions",
     "unit_risk",
+    "units_by_class",
     "variation_weights",
     "weight_tree",
+    "whole_numbers",
     "zone_of_units",
     "zones",
 ]

@@ -9,7 +9,7 @@ from riskmap.model import Assessment, ProductTable, Survey, Text
 from riskmap.pipeline.columns import hazard_names
 from riskmap.scoring import hazards_at, in_order
 
-__all__ = ["make"]
+__all__ = ["make", "sudden_hazards"]
 
 _THRESHOLDS = ("lists.high_classes", "lists.old_house_year", "lists.relocation_people")
 _HEADERS = {
@@ -87,9 +87,19 @@ def _table(survey: Survey, name: str, title: Text, frame: pd.DataFrame, **more: 
     )
 
 
-def _seen(assessment: Assessment, places: gpd.GeoDataFrame) -> pd.DataFrame:
-    high = int(assessment.survey.standards.value("lists.high_classes"))
-    return hazards_at(places, assessment.themes, titles=hazard_names(assessment), high_classes=high)
+def sudden_hazards(assessment: Assessment, places: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Look up hazards at places but for slow ones, which are no reason to move or to strengthen.
+
+    Examples
+    --------
+    >>> sudden_hazards.__name__
+    'sudden_hazards'
+    """
+    standards = assessment.survey.standards
+    slow = {str(row["theme"]) for row in standards.table("lists.slow_hazards")}
+    themes = {name: one for name, one in assessment.themes.items() if name not in slow}
+    high = int(standards.value("lists.high_classes"))
+    return hazards_at(places, themes, titles=hazard_names(assessment), high_classes=high)
 
 
 def _village(survey: Survey, places: gpd.GeoDataFrame) -> np.ndarray:
@@ -115,7 +125,7 @@ def _relocation(assessment: Assessment) -> list[ProductTable]:
         for one in ("code", "name", "type", "threat_class", "threatened_people", "threatened_households")
         if one in points
     ]
-    table = points[[*shown, "geometry"]].assign(village=_names(survey, home)).join(_seen(assessment, points))
+    table = points[[*shown, "geometry"]].assign(village=_names(survey, home)).join(sudden_hazards(assessment, points))
     if "threatened_people" not in table:
         table["threatened_people"] = np.nan
     if "code" not in table:
@@ -157,7 +167,7 @@ def _public(assessment: Assessment) -> list[ProductTable]:
     if survey.has("buildings"):
         parts.append(_worded(survey.frame("buildings"), "use", words))
     every = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=survey.units.crs)
-    table = every.assign(village=_names(survey, _village(survey, every))).join(_seen(assessment, every))
+    table = every.assign(village=_names(survey, _village(survey, every))).join(sudden_hazards(assessment, every))
     listed = table[table["high"] > 0]
     amount = [one for one in ("beds_count", "floor_area_m2") if one in listed]
     ranked = in_order(listed, ["high", "score", *amount], key="code")
@@ -187,7 +197,7 @@ def _weak(assessment: Assessment) -> list[ProductTable]:
     year = survey.standards.value("lists.old_house_year")
     empty = pd.Series(np.nan, index=houses.index)
     frail = houses.get("structure", empty).isin(weak) | (pd.to_numeric(houses.get("built_year", empty)) < year)
-    seen = _seen(assessment, houses)
+    seen = sudden_hazards(assessment, houses)
     risky = frail & (seen["high"] > 0)
     area = pd.to_numeric(houses.get("floor_area_m2", empty), errors="coerce")
     rows = pd.DataFrame({"unit": _village(survey, houses), "buildings": 1, "weak": frail.astype(int),

@@ -1,0 +1,97 @@
+"""Where planned areas and sites meet high hazard: how much of each, with how many people, and what is done about it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import xarray as xr
+
+from riskmap.model import NO_CLASS, Text, ThemeResult
+from riskmap.spatial import class_polygons, inside
+
+__all__ = ["planned_conflicts", "rule_for"]
+
+
+def rule_for(kind: str, rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Find the first rule whose word stands in the type of a planned area; None where none does.
+
+    Examples
+    --------
+    >>> rule_for("城镇开发边界", [{"word": "农田"}, {"word": "开发边界"}])
+    {'word': '开发边界'}
+    """
+    return next((one for one in rules if str(one["word"]) in kind), None)
+
+
+def planned_conflicts(
+    plans: gpd.GeoDataFrame,
+    themes: Mapping[str, ThemeResult],
+    rules: Sequence[Mapping[str, Any]],
+    *,
+    people: xr.DataArray | None,
+    high_classes: int,
+    least_share: float,
+) -> gpd.GeoDataFrame:
+    """Lay planned areas over the hazards.
+
+    Parameters
+    ----------
+    plans : GeoDataFrame
+        Polygons with ``name`` and ``type``, in the system of the grid.
+    themes : mapping of str to ThemeResult
+        Hazards with their classes on the grid.
+    rules : sequence of mapping
+        ``word`` in the type, ``hazards`` that matter (all where absent), ``advice``; a planned area without a rule is
+        not tried.
+    people : DataArray, optional
+        People by cell.
+    high_classes : int
+        How many of the highest classes count.
+    least_share : float
+        Smaller shares of a planned area are no conflict.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row a planned area and hazard: ``name``, ``type``, ``theme``, ``class`` (highest inside), ``area_km2``,
+        ``share`` (of the planned area inside the grid), ``people`` (NaN unknown), ``advice`` (Text), geometry of the
+        conflicting part; the largest first.
+
+    Examples
+    --------
+    >>> planned_conflicts.__name__
+    'planned_conflicts'
+    """
+    rows = []
+    for number in range(len(plans)):
+        rule = rule_for(str(plans["type"].iloc[number]), rules)
+        if rule is None:
+            continue
+        whole = inside(plans.iloc[[number]], next(iter(themes.values())).classes.odc.geobox)
+        for name in [one for one in themes if one in rule.get("hazards", themes)]:
+            theme = themes[name]
+            classes = theme.classes.where(whole & (theme.classes != NO_CLASS), 0)
+            hit = classes > theme.scheme.size - high_classes
+            share = float(hit.sum()) / max(int(whole.sum()), 1)
+            if share < least_share or share == 0:
+                continue
+            part = class_polygons(hit.where(hit, NO_CLASS).astype("uint8"))
+            rows.append(
+                {
+                    "name": plans["name"].iloc[number] if "name" in plans else "",
+                    "type": plans["type"].iloc[number],
+                    "theme": name,
+                    "class": int(classes.max()),
+                    "area_km2": float(part.area.sum()) / 1e6,
+                    "share": share,
+                    "people": np.nan if people is None else float(people.where(hit).sum()),
+                    "advice": Text(**rule["advice"]) if isinstance(rule["advice"], Mapping) else rule["advice"],
+                    "geometry": shapely.multipolygons(shapely.get_parts(part.union_all())),
+                }
+            )
+    columns = ["name", "type", "theme", "class", "area_km2", "share", "people", "advice", "geometry"]
+    table = pd.DataFrame(rows, columns=columns).sort_values("area_km2", ascending=False, kind="stable")
+    return gpd.GeoDataFrame(table.reset_index(drop=True), geometry="geometry", crs=plans.crs)
