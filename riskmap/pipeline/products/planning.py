@@ -73,7 +73,8 @@ def make_amounts(assessment: Assessment) -> list[ProductTable]:
     totals = exposed.units[[one for one in exposed.units if one in exposed.grids]].astype("float64")
     cells = {str(name): exposed.grids[str(name)].to_numpy() for name in totals}
     parts = [
-        _of_classes(title, classes, scheme, labels, cells, totals) for title, classes, scheme in _classed(assessment)
+        _of_classes(title, classes, scheme, labels=labels, cells=cells, totals=totals)
+        for title, classes, scheme in _classed(assessment)
     ]
     table = pd.concat(parts, ignore_index=True)
     headers = {str(one): Text(f"{COLUMNS[str(one)][0].zh}（{UNITS[COLUMNS[str(one)][1]].zh}）",
@@ -103,6 +104,7 @@ def _of_classes(
     title: Text,
     classes: xr.DataArray,
     scheme: ClassScheme,
+    *,
     labels: xr.DataArray,
     cells: dict[str, np.ndarray],
     totals: pd.DataFrame,
