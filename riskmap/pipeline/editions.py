@@ -19,6 +19,7 @@ __all__ = ["compare_editions"]
 _DATA = ("layers", "given", "codes", "code", "code_version", "units", "cell_size_m", "crs")
 _METHOD = ("hazards", "scoring", "zoning", "standards", "seed")
 _FACTS = ("people", "gdp_yuan", "crops_km2", "houses_m2", "roads_km")
+_SOFTWARE = Text("软件或其组件的版本不同", "another version of the software or of a library")
 _SAME = 1e-6  # of a score or an amount: the database keeps what was computed, but for rounding
 
 
@@ -44,9 +45,9 @@ def compare_editions(old: str | Path, new: str | Path) -> EditionsCompared:
     The cause of a change, the first that holds:
 
     * *by hand*: the computed class is the same, a signed class was set, changed or taken back;
-    * *noise*: the old edition's stability of the class lies below ``comparison.firm_stability``; or neither method nor
-      the unit's own scores and amounts changed, and the new class is the one that the old edition named as most likely
-      under other weights; or nothing differs between the manifests at all;
+    * *noise*: no setting and no threshold differ, the new class is the one that the old edition named as most likely
+      under other weights, and either its stability of the class lay below ``comparison.firm_stability`` or the unit's
+      own scores and amounts are the same; or nothing differs between the manifests at all;
     * *data*: inputs (their hashes, or how they are read) differ, the method does not;
     * *method*: parameters, thresholds, profile, code or libraries differ, and inputs do not, or they do not reach this
       unit: its scores and amounts are the same;
@@ -69,7 +70,8 @@ def compare_editions(old: str | Path, new: str | Path) -> EditionsCompared:
     name = now.manifest["parameters"]["scoring"]["scheme"]
     was, is_now = before.units.loc[both], now.units.loc[both]
     data, method = _data(before, now), _method(before, now)
-    changes = _changes(was, is_now, differs=(bool(data), bool(method)))
+    rules = [one for one in method if one != _SOFTWARE]
+    changes = _changes(was, is_now, differs=(bool(data), bool(method), bool(rules)))
     pairs = pd.DataFrame({"class_old": was["class"], "class_new": is_now["class"]})
     groups = pairs.assign(people=is_now.get("people", np.nan)).groupby(["class_old", "class_new"])["people"]
     people = groups.sum().where(groups.count() == groups.size())
@@ -114,8 +116,7 @@ def _method(before: PublishedEdition, now: PublishedEdition) -> list[Text]:
             found.append(Text(f"阈值不同：{key} {values}", f"threshold differs: {key} {values}"))
     for key in ("riskmap", "code", "versions"):
         if before.manifest.get(key) != now.manifest.get(key):
-            found.append(Text("软件或其组件的版本不同", "another version of the software or of a library"))
-            break
+            return [*found, _SOFTWARE]
     return found
 
 
@@ -133,7 +134,7 @@ def _told(value: Any) -> Any:
     return {key: _told(one) for key, one in value.items() if key not in idle}
 
 
-def _changes(was: pd.DataFrame, now: pd.DataFrame, *, differs: tuple[bool, bool]) -> pd.DataFrame:
+def _changes(was: pd.DataFrame, now: pd.DataFrame, *, differs: tuple[bool, bool, bool]) -> pd.DataFrame:
     moved = was.index[(was["class"] != now["class"]).to_numpy()]
     touched = _touched(was, now)
     firm = book().value("comparison.firm_stability")
@@ -172,22 +173,21 @@ def _touched(was: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
 
 
 def _cause(
-    was: pd.Series, now: pd.Series, *, touched: bool, differs: tuple[bool, bool], firm: float
+    was: pd.Series, now: pd.Series, *, touched: bool, differs: tuple[bool, bool, bool], firm: float
 ) -> tuple[Cause, Text]:
-    data, method = differs
+    data, method, rules = differs
     computed = [int(one.get("class_computed", one["class"])) for one in (was, now)]
     if computed[0] == computed[1]:
         return "by hand", Text("人工审定有变，计算等级未变", "a signed class changed, the computed one did not")
-    stability = float(was.get("stability", np.nan))
-    if stability < firm:
-        return "noise", Text(
-            f"原等级稳定性仅 {stability:.0%}", f"the earlier class held in {stability:.0%} of the draws only"
-        )
-    likely = int(was.get("next_class", NO_CLASS)) == int(now["class"])
-    if not method and not touched and likely:
-        return "noise", Text(
-            "本单元数据未变，且为原先最可能的另一等级", "nothing of its own changed; the likely other class"
-        )
+    if not rules and int(was.get("next_class", NO_CLASS)) == int(now["class"]):
+        stability = float(was.get("stability", np.nan))
+        if stability < firm:
+            told = f"{stability:.0%}"
+            return "noise", Text(f"原等级稳定性仅 {told}", f"the earlier class held in {told} of the draws only")
+        if not touched:
+            return "noise", Text(
+                "本单元数据未变，且为原先最可能的另一等级", "nothing of its own changed; the likely other class"
+            )
     if not data and not method:
         return "noise", Text("资料与方法均相同", "neither data nor method differ")
     if not method:

@@ -91,11 +91,19 @@ def test_within_the_doubt_of_the_earlier_edition(tmp_path):
         return units.assign(stability=np.where(units.index == tiny.CODES[0], 0.55, 0.9))
 
     old = edition(tmp_path / "a", units=shaky)
-    new = edition(tmp_path / "b", sha="1" * 64, units=moved((0, 4), (1, 3), (2, 4), people=900.0))
+    new = edition(tmp_path / "b", sha="1" * 64, units=moved((0, 3), (1, 3), (2, 4), people=900.0))
     found = compare_editions(old, new)
-    # the first held in 55 % of the draws; the second became what the older edition named as next, and nothing of its
+    # the first held in 55 % of the draws and became the next; the second became what the older edition named as next, and nothing of its
     # own changed; the third became something else
     assert causes(found) == {tiny.CODES[0]: "noise", tiny.CODES[1]: "noise", tiny.CODES[2]: "data"}
+    another = edition(tmp_path / "d", sha="1" * 64, units=moved((0, 4), people=900.0))
+    assert causes(compare_editions(old, another)) == {tiny.CODES[0]: "data"}  # unsteady, but not to that class
+    method = edition(tmp_path / "e", units=moved((0, 3), (1, 3)), scoring={"weights": {"flood": 1.0}})
+    assert set(causes(compare_editions(old, method)).values()) == {"method"}
+    software = edition(tmp_path / "f", units=moved((0, 3), (2, 4)))
+    told = json.loads((software / "manifest.json").read_text(encoding="utf-8"))
+    write_json(software / "manifest.json", {**told, "code": "another"})
+    assert causes(compare_editions(old, software)) == {tiny.CODES[0]: "noise", tiny.CODES[2]: "method"}
     nothing = compare_editions(old, edition(tmp_path / "c", units=moved((2, 4))))
     assert causes(nothing) == {tiny.CODES[2]: "noise"}
 
