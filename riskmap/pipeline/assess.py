@@ -29,6 +29,7 @@ from riskmap.pipeline.county import Digests
 from riskmap.pipeline.derive import derived_layers, needed_derivations
 from riskmap.pipeline.given import given_theme
 from riskmap.pipeline.products import PRODUCTS, make_product
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.steps import Progress, Steps, fingerprint, silent
 from riskmap.pipeline.themes import assess_theme, missing_layers
 from riskmap.scoring import assess_risk
@@ -165,6 +166,8 @@ def _attempt(
     def careful() -> Any:
         try:
             return make()
+        except AbsentError as fault:
+            return LeftOut(product=title, reason=fault.reason)
         except MissingLayerError as fault:
             return LeftOut(product=title, reason=_NEEDS.get(name) or Text(f"缺少资料：{fault}", str(fault)))
         except MethodError as fault:

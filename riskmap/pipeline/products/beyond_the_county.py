@@ -11,6 +11,7 @@ from riskmap.errors import LayerError, MissingLayerError
 from riskmap.loaders import classed_polygons
 from riskmap.model import NO_CLASS, Assessment, ProductTable, RiskResult, Text
 from riskmap.model.county import ComparedProduct
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring.agreement import Agreement, agreement, edge_stretches
 from riskmap.spatial import burn, zonal_shares, zone_labels
 
@@ -70,7 +71,10 @@ def make_neighbours(assessment: Assessment) -> list[ProductTable]:
     risk, survey = _risk(assessment), assessment.survey
     products = survey.county.compare.neighbour
     if not products:
-        raise MissingLayerError("no zoning of a neighbour was given; name one under [compare.neighbour.<name>]")
+        raise AbsentError(
+            "没有给出邻县区划成果，可在 [compare.neighbour.<名称>] 中写明",
+            "no zoning of a neighbour was given; name one under [compare.neighbour.<name>]",
+        )
     tolerance = survey.standards.value(_TOLERANCE)
     own = risk.units.loc[risk.units["class"] != NO_CLASS, ["name", "class", "geometry"]]
     border = survey.outline.geometry.union_all().boundary
@@ -142,7 +146,10 @@ def make_province(assessment: Assessment) -> list[ProductTable]:
     risk, survey = _risk(assessment), assessment.survey
     product = survey.county.compare.province
     if product is None:
-        raise MissingLayerError("no zoning of the level above was given; name it under [compare.province]")
+        raise AbsentError(
+            "没有给出上级区划成果，可在 [compare.province] 中写明",
+            "no zoning of the level above was given; name it under [compare.province]",
+        )
     other = _other(assessment, "province", product)
     size = risk.scheme.size
     codes = burn(other.polygons, survey.grid, column="class").fillna(NO_CLASS).astype("uint8")
@@ -211,7 +218,10 @@ def _province_tables(
 
 def _risk(assessment: Assessment) -> RiskResult:
     if assessment.risk is None:
-        raise MissingLayerError("comprehensive risk was not assessed; without it there are no classes to compare")
+        raise AbsentError(
+            "没有综合风险，没有可比较的等级",
+            "comprehensive risk was not assessed; without it there are no classes to compare",
+        )
     return assessment.risk
 
 

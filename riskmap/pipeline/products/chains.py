@@ -11,6 +11,7 @@ from riskmap.errors import MissingLayerError
 from riskmap.maps.words import CONFIDENCE
 from riskmap.model import NO_CLASS, Assessment, ProductTable, Text, ThemeResult, Threshold
 from riskmap.pipeline.columns import hazard_names
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import named_weights
 from riskmap.scoring.chains import Chain, Raised, chains_of, compound, raised
 from riskmap.spatial import flow
@@ -71,7 +72,9 @@ def make(assessment: Assessment) -> list[ProductTable]:
             f"chains join two hazards or more; there are {len(assessment.themes)}: deliver the layers of another hazard"
         )
     if not {f"{kind}_{name}" for name in assessment.themes for kind in ("score", "class")} <= set(units):
-        raise MissingLayerError("chains need the hazards by unit; deliver villages or townships")
+        raise AbsentError(
+            "灾害链需要分单元的危险性，请提交村或乡镇", "chains need the hazards by unit; deliver villages or townships"
+        )
     high = _high(assessment)
     chains = chains_of(assessment.survey.standards)
     found = _raised(assessment, chains, high)

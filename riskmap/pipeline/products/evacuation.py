@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.maps.words import REASONS
 from riskmap.model import Assessment, ProductTable, Text
+from riskmap.pipeline.products.absent import AbsentError
 
 __all__ = ["make"]
 
@@ -59,7 +59,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     reach = assessment.shelters
     if reach is None or reach.flows is None or reach.evacuated is None:
-        raise MissingLayerError("shelters were not assessed")
+        raise AbsentError("没有避难场所分析", "shelters were not assessed")
     places = _named(assessment, reach.evacuated)
     left = places[places["unassigned"] > 0].sort_values(
         ["scenario", "unassigned"], ascending=[True, False], kind="stable"

@@ -7,8 +7,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.model import NO_CLASS, Assessment, ClassScheme, ProductTable, Text
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import classify
 from riskmap.standards import book
 
@@ -65,7 +65,10 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     found = list(_confirmed(assessment))
     if not found:
-        raise MissingLayerError("no breaks are given for a scheme that finds its own; give edges under [standards.x]")
+        raise AbsentError(
+            "没有给定分级界线，可在 [standards.<分级>] 的 edges 中给出",
+            "no breaks are given for a scheme that finds its own; give edges under [standards.x]",
+        )
     tables = [
         ProductTable(
             name=f"breaks_transition_{one.name}",

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.maps.tally import people_cells
 from riskmap.maps.words import share
 from riskmap.model import NO_CLASS, Assessment, ProductTable, RiskResult, Text
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.spatial import class_polygons, minimum_mapping, smooth_classes, zonal_mean, zonal_sum, zone_labels
 
 __all__ = ["make"]
@@ -43,7 +43,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk, survey = assessment.risk, assessment.survey
     if risk is None or not (risk.classes != NO_CLASS).any():
-        raise MissingLayerError("没有综合风险，无法编制格网区划 There is no comprehensive risk to draw zones of")
+        raise AbsentError("没有综合风险，无法编制格网区划", "There is no comprehensive risk to draw zones of")
     settings = survey.county.zoning
     least = settings.mapping_km2
     least_km2 = float(survey.standards.value(_THRESHOLD)) if least is None else least

@@ -7,8 +7,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, ClassScheme, ProductTable, RiskResult, Text
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring.history import HistoryCheck, check_history
 
 __all__ = ["make"]
@@ -87,12 +87,18 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk, survey = assessment.risk, assessment.survey
     if risk is None or "people" not in risk.units:
-        raise MissingLayerError("the check against history needs the comprehensive risk and the people of the units")
+        raise AbsentError(
+            "历史检验需要综合风险和单元人口",
+            "the check against history needs the comprehensive risk and the people of the units",
+        )
     losses, notes = _by_township(assessment)
     cases = [*_loss_cases(assessment, risk, losses), *_point_cases(assessment, risk)]
     cases = [one for one in cases if one.places["losses"].fillna(0).sum() > 0]
     if not cases:
-        raise MissingLayerError("no recorded loss, hazard point or fire falls on a place of the county")
+        raise AbsentError(
+            "没有落在本县的灾情、隐患点或火灾记录",
+            "no recorded loss, hazard point or fire falls on a place of the county",
+        )
     value, made = survey.standards.value, []
     for number, one in enumerate(cases):
         found = check_history(

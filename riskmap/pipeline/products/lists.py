@@ -4,9 +4,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, ProductTable, Survey, Text
 from riskmap.pipeline.columns import hazard_names
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import hazards_at, in_order
 
 __all__ = ["make", "sudden_hazards"]
@@ -70,7 +70,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     if survey.has("buildings"):
         found += _weak(assessment)
     if not found:
-        raise MissingLayerError("danger points, buildings and clinics were not delivered")
+        raise AbsentError("没有隐患点、房屋和医疗机构图层", "danger points, buildings and clinics were not delivered")
     return found
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, ProductTable, RiskResult, Text
 from riskmap.model.county import County
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring.overrides import override_class, override_notes
 
 __all__ = ["make"]
@@ -49,7 +49,10 @@ def make(assessment: Assessment) -> list[ProductTable]:
     if not county.overrides:
         return []
     if risk is None:
-        raise MissingLayerError("comprehensive risk was not assessed, so there are no classes to set by hand")
+        raise AbsentError(
+            "没有综合风险，没有可人工确认的等级",
+            "comprehensive risk was not assessed, so there are no classes to set by hand",
+        )
     frame = pd.DataFrame(list(_rows(risk, county))).set_index("unit_id")
     notes = tuple(override_notes((risk.units, risk.townships), county, risk.scheme))
     return [

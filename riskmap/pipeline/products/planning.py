@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from riskmap.errors import MissingLayerError
 from riskmap.maps.words import COLUMNS, UNITS
 from riskmap.model import NO_CLASS, Assessment, ClassScheme, ProductTable, Text, Threshold
 from riskmap.pipeline.columns import hazard_names
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.lists import sudden_hazards
 from riskmap.scoring import amounts_by_class, in_order, planned_conflicts, rule_for, whole_numbers
 from riskmap.spatial import zone_labels
@@ -67,7 +67,7 @@ def make_amounts(assessment: Assessment) -> list[ProductTable]:
     """
     exposed = assessment.exposed
     if exposed is None or exposed.units.empty or not len(exposed.units.columns):
-        raise MissingLayerError("no exposed object was counted")
+        raise AbsentError("没有统计到承灾体", "no exposed object was counted")
     survey = assessment.survey
     labels = zone_labels(survey.units, survey.grid)
     totals = exposed.units[[one for one in exposed.units if one in exposed.grids]].astype("float64")
@@ -160,7 +160,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     if survey.has("planned_sites"):
         found.append(_sites(assessment))
     if not found:
-        raise MissingLayerError("no planning layer was delivered")
+        raise AbsentError("没有规划图层", "no planning layer was delivered")
     return found
 
 

@@ -13,6 +13,7 @@ from riskmap.errors import MissingLayerError
 from riskmap.maps.tally import people_cells
 from riskmap.model import NO_CLASS, Assessment, ClassScheme, Exposure, ProductTable, RiskResult, Survey, Text, Threshold
 from riskmap.pipeline.columns import hazard_names
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import FirstLevel, by_matrix, classify, evaluate, first_level, prevention_zones, reaching_class
 from riskmap.scoring.county_zones import county_rivers, smallest_zone_km2
 from riskmap.scoring.zone_names import hazard_word
@@ -67,7 +68,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk = assessment.risk
     if risk is None:
-        raise MissingLayerError("没有综合风险，无法编制防治区划 There is no comprehensive risk to zone prevention by")
+        raise AbsentError("没有综合风险，无法编制防治区划", "There is no comprehensive risk to zone prevention by")
     case = _Case.of(assessment, risk)
     found, gone = [case.table("", case.by_capacity(risk.units["class"].to_numpy()))], []
     for theme in assessment.themes:

@@ -6,10 +6,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.maps.words import quantity, share
 from riskmap.model import OBJECTS, Assessment, ClassScheme, ProductTable, Text
 from riskmap.pipeline.columns import hazard_names
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import reasons, zone_of_units
 from riskmap.scoring.county_zones import zone_note
 from riskmap.scoring.zone_names import hazard_word
@@ -60,7 +60,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk = assessment.risk
     if risk is None:
-        raise MissingLayerError("没有综合风险，无法说明成因 There is no comprehensive risk to give reasons for")
+        raise AbsentError("没有综合风险，无法说明成因", "There is no comprehensive risk to give reasons for")
     found = [(_ZONES, Text("区划成因", "Why each zone"), risk.zones, zone_of_units(risk.units, risk.zones))]
     if len(risk.townships):
         towns = risk.units["parent_id"].where(risk.units["parent_id"].isin(risk.townships.index))

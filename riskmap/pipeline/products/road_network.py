@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, ProductTable, Text
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.spatial import Network, build_network, topology
 
 __all__ = ["make"]
@@ -47,7 +47,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     survey = assessment.survey
     if not survey.has("roads"):
-        raise MissingLayerError("no roads were delivered")
+        raise AbsentError("没有道路图层", "no roads were delivered")
     roads = survey.frame("roads")
     network = build_network(roads)
     found = topology(network)

@@ -4,8 +4,8 @@ import geopandas as gpd
 import pandas as pd
 
 from riskmap.elements import exposure
-from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, ProductTable, Text
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring.cells_to_units import RULES, rule_words
 from riskmap.scoring.rules_compared import RulesCompared, compare_rules
 
@@ -50,7 +50,10 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk, survey = assessment.risk, assessment.survey
     if risk is None:
-        raise MissingLayerError("comprehensive risk was not assessed; without it there are no classes to compare")
+        raise AbsentError(
+            "没有综合风险，没有可比较的等级",
+            "comprehensive risk was not assessed; without it there are no classes to compare",
+        )
     found = compare_rules(
         survey,
         assessment.themes,

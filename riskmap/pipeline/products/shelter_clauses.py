@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, ProductTable, Survey, Text
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.shelters import judged, shelter_rules, verdicts
 from riskmap.spatial import values_at
 
@@ -55,7 +55,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     'make'
     """
     if assessment.shelters is None:
-        raise MissingLayerError("shelters were not assessed")
+        raise AbsentError("没有避难场所分析", "shelters were not assessed")
     survey, places = assessment.survey, assessment.shelters.shelters
     standards = survey.standards
     clauses = standards.table("shelters.clauses")

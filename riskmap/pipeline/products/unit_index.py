@@ -9,9 +9,9 @@ import pandas as pd
 import xarray as xr
 
 from riskmap.elements import exposure
-from riskmap.errors import MissingLayerError
 from riskmap.hazards import THEMES
 from riskmap.model import EXPOSURE_COLUMNS, Assessment, Profile, RiskResult, Text
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import cut, named_weights, normalise
 from riskmap.scoring.cells_to_units import WORST_CLASS, unit_hazards
 from riskmap.scoring.input_errors import shifted_scores
@@ -67,7 +67,9 @@ def unit_index(assessment: Assessment) -> UnitIndex:
     """
     risk, survey = assessment.risk, assessment.survey
     if risk is None:
-        raise MissingLayerError("there is no comprehensive risk, so there is no class to question")
+        raise AbsentError(
+            "没有综合风险，没有可检验的等级", "there is no comprehensive risk, so there is no class to question"
+        )
     settings, profile = survey.county.scoring, survey.standards.profile(survey.county.scoring.profile)
     by_column = {one.factor: one.weight for one in profile.indicators}
     declared = {name: by_column[column] for name, column in EXPOSURE_COLUMNS.items() if column in by_column}

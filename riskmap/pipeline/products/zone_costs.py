@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.model import Assessment, ProductTable, Text
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import unit_regions
 from riskmap.scoring.county_zones import REGION_BOUNDS, region_bounds
 
@@ -47,12 +47,12 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk, survey = assessment.risk, assessment.survey
     if risk is None:
-        raise MissingLayerError("没有综合风险，无法比较区数 There is no comprehensive risk to compare numbers of zones")
+        raise AbsentError("没有综合风险，无法比较区数", "There is no comprehensive risk to compare numbers of zones")
     units = risk.units.sort_index()
     found = unit_regions(units, between=region_bounds(survey))
     merges = found.merges
     if merges.empty:
-        raise MissingLayerError("没有相邻且资料完备的单元，无法比较区数 No two units that touch have all scores")
+        raise AbsentError("没有相邻且资料完备的单元，无法比较区数", "No two units that touch have all scores")
     names = (units["name"] if "name" in units else units.index.to_series()).to_numpy()
     lost = np.append(0.0, merges["share_lost"].to_numpy()[:-1])
     frame = pd.DataFrame(
