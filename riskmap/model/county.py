@@ -18,6 +18,7 @@ __all__ = [
     "LayerEntry",
     "MapSettings",
     "Override",
+    "PlanSettings",
     "ScoringSettings",
     "ShelterSettings",
     "ZoningSettings",
@@ -202,6 +203,24 @@ class CodeTable(_Table):
     new: str = "new_code"
 
 
+class PlanSettings(_Table):
+    """`[plan]`: the county's plan for disaster prevention, its years and the targets of its core indicators."""
+
+    name: _Name
+    first_year: Annotated[int, Field(ge=1949, le=2100, description="first year of the plan")]
+    last_year: Annotated[int, Field(ge=1949, le=2100, description="last year of the plan")]
+    deaths_per_million: Annotated[float | None, Field(gt=0, description="deaths a year per million people, below")] = (
+        None
+    )
+    affected_per_100000: Annotated[
+        float | None, Field(gt=0, description="person-times affected a year per 100,000 people, below")
+    ] = None
+    loss_share_pct: Annotated[float | None, Field(gt=0, le=100, description="direct loss in % of GDP, below")] = None
+    relief_hours: Annotated[float | None, Field(gt=0, description="relief within so many hours")] = None
+    people: Annotated[dict[str, float], Field(description="year = resident people of the county")] = {}
+    gdp_yuan: Annotated[dict[str, float], Field(description="year = GDP of the county, yuan")] = {}
+
+
 class County(_Table):
     """A county folder, read and right.
 
@@ -230,6 +249,7 @@ class County(_Table):
     maps: MapSettings = MapSettings()
     standards: dict[str, Confirmation] = {}
     codes: CodeTable | None = None
+    plan: PlanSettings | None = None
     compare: CompareSettings = CompareSettings()
     overrides: Annotated[tuple[Override, ...], Field(strict=False, description="classes set by hand")] = ()
 
