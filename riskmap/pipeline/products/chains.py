@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from riskmap.errors import MissingLayerError
 from riskmap.maps.words import CONFIDENCE
 from riskmap.model import NO_CLASS, Assessment, ProductTable, Text, ThemeResult, Threshold
 from riskmap.pipeline.columns import hazard_names
@@ -68,8 +67,9 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     units = assessment.to_frame()
     if len(assessment.themes) < 2:
-        raise MissingLayerError(
-            f"chains join two hazards or more; there are {len(assessment.themes)}: deliver the layers of another hazard"
+        raise AbsentError(
+            f"灾害链需要两种以上灾害，现有 {len(assessment.themes)} 种",
+            f"chains join two hazards or more; there are {len(assessment.themes)}: deliver the layers of another hazard",
         )
     if not {f"{kind}_{name}" for name in assessment.themes for kind in ("score", "class")} <= set(units):
         raise AbsentError(

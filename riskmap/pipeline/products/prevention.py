@@ -155,8 +155,8 @@ class _Case:
         matrix = self._matrix("by_capacity", self.risk.scheme.size)
         if matrix is None:
             size = self.risk.scheme.size
-            raise MissingLayerError(
-                f"没有 {size} 级风险的防治等级矩阵 No matrix of prevention for {size} classes of risk"
+            raise AbsentError(
+                f"没有 {size} 级风险的防治等级矩阵", f"no matrix of prevention for {size} classes of risk"
             )
         return by_matrix(risk, self.capacity, matrix=matrix)
 

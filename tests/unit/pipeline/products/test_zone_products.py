@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import tiny
 
-from riskmap.errors import MissingLayerError
 from riskmap.model import NO_CLASS
 from riskmap.pipeline.products import grid_zones, make_product, prevention, reasons, zone_costs
+from riskmap.pipeline.products.absent import AbsentError
 
 
 def test_grid_zones_cover_the_known_cells_with_their_people():
@@ -88,8 +88,9 @@ def test_where_nothing_is_known_the_sentence_says_so():
 
 @pytest.mark.parametrize("maker", [grid_zones, zone_costs, reasons, prevention])
 def test_without_a_risk_they_say_why(maker):
-    with pytest.raises(MissingLayerError, match="综合风险"):
+    with pytest.raises(AbsentError, match="comprehensive risk") as told:
         maker.make(replace(tiny.assessment(), risk=None))
+    assert "综合风险" in told.value.reason.zh
 
 
 def by_prevention(**settings):
