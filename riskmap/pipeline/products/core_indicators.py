@@ -117,9 +117,9 @@ def _against(survey: Survey, plan: PlanSettings | None, counts: pd.DataFrame, ra
     national = survey.standards.threshold
     targets, sources = {}, {}
     for name in _TITLES:
-        own = getattr(plan, name, None)
-        told = national(f"plan.{name}")
-        targets[name] = survey.standards.value(told.key) if own is None else float(own)
+        said = "relief_hours" if name == "relief_share_pct" else name
+        own, told = getattr(plan, said, None), national(f"plan.{said}")
+        targets[name] = survey.standards.value(f"plan.{name}") if own is None or said != name else float(own)
         unsure = "（未核实 unverified）" if told.unverified else ""
         sources[name] = told.source + unsure if own is None or plan is None else str(plan.name.text)
     target = pd.Series(targets)

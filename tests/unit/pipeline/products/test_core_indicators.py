@@ -46,6 +46,7 @@ def test_own_targets_go_before_the_national_ones():
     assert "国减发" in by_rate.loc["affected_per_100000", "source"]
     assert "未核实" in by_rate.loc["loss_share_pct", "source"]
     assert by_rate.loc["relief_share_pct", ["mean", "met"]].tolist() == [100, "yes"]
+    assert by_rate.loc["relief_share_pct", "source"] == "小河县规划 Plan of Tiny"
     strict = make(found(plan=PLAN))[0].frame.set_index("rate")
     assert strict.loc["relief_share_pct", ["mean", "met"]].tolist() == [75, "no"]
 
