@@ -10,6 +10,7 @@ from riskmap.scoring.combine import combine, combine_values
 from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
 from riskmap.scoring.conflicts import planned_conflicts, rule_for
+from riskmap.scoring.inverse import quantity_of
 from riskmap.scoring.natural_breaks import natural_breaks
 from riskmap.scoring.overlay_cells import overlay_classes, overlay_scores
 from riskmap.scoring.prevention import FirstLevel, by_matrix, first_level, prevention_zones, reaching_class
@@ -87,6 +88,7 @@ __all__ = [
     "pca_weights",
     "planned_conflicts",
     "prevention_zones",
+    "quantity_of",
     "raised",
     "reaching_class",
     "reasons",

@@ -9,7 +9,7 @@ import xarray as xr
 
 from riskmap.errors import MethodError
 
-__all__ = ["NORMALISERS", "normalise"]
+__all__ = ["NORMALISERS", "bounds", "normalise"]
 
 Values = TypeVar("Values", np.ndarray, pd.Series, xr.DataArray)
 
@@ -120,8 +120,28 @@ def _like(values: Values, score: np.ndarray) -> Values:
     return score
 
 
-def _bounds(data: np.ndarray, options: Mapping[str, Any], low: float | None = None) -> tuple[float, float]:
-    """Return the declared bounds, else those of the finite values; (nan, nan) where there are none."""
+def bounds(data: np.ndarray, options: Mapping[str, Any], low: float | None = None) -> tuple[float, float]:
+    """Bounds between which a quantity is scaled: as declared, else those of its finite values.
+
+    Parameters
+    ----------
+    data : ndarray of float
+        The quantity.
+    options : mapping
+        ``low``, ``high``, ``winsor``, as `normalise` takes them.
+    low : float, optional
+        The lower bound where none is declared, instead of the least value.
+
+    Returns
+    -------
+    tuple of float
+        (nan, nan) without a finite value.
+
+    Examples
+    --------
+    >>> bounds(np.array([2.0, 5.0, np.nan]), {"high": 9})
+    (2.0, 9.0)
+    """
     finite = data[np.isfinite(data)]
     if not finite.size:
         found = (np.nan, np.nan)
@@ -147,7 +167,7 @@ def _level(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
 
 
 def _minmax(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
-    low, high = _bounds(data, options)
+    low, high = bounds(data, options)
     if not high > low:
         return _level(data, options)
     if data.dtype == np.float32:
@@ -156,7 +176,7 @@ def _minmax(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
 
 
 def _log(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
-    low, high = _bounds(data, options, low=0.0)
+    low, high = bounds(data, options, low=0.0)
     least = np.nanmin(data, initial=np.inf)
     if "low" not in options and least < low:
         raise MethodError(f"normaliser 'log' met {least:g}; without a declared low, values start at 0")
@@ -172,7 +192,7 @@ def _log(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
 
 
 def _power(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
-    low, high = _bounds(data, options, low=0.0)
+    low, high = bounds(data, options, low=0.0)
     exponent = float(options.get("exponent", 0.5))
     least = np.nanmin(data, initial=np.inf)
     if not exponent > 0 or low < 0 or ("low" not in options and least < 0):
@@ -199,7 +219,7 @@ def _boxcox(data: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
         from scipy.stats import boxcox_normmax
 
         exponent = boxcox_normmax(finite, method="mle")
-    low, high = (float(boxcox(one, exponent)) for one in _bounds(data, options))
+    low, high = (float(boxcox(one, exponent)) for one in bounds(data, options))
     return np.clip((boxcox(data.astype("float64"), exponent) - low) / (high - low), 0, 1)
 
 
