@@ -60,6 +60,5 @@ def served_too_often(cost, price, taken):  # type: ignore[no-untyped-def]
     count = np.full(cost.shape[1], -1.0)
     for site in taken:
         for place in range(cost.shape[1]):
-            if cost[site, place] < price[place]:
-                count[place] += 1.0
+            count[place] += 1.0 if cost[site, place] < price[place] else 0.0
     return count

@@ -12,8 +12,8 @@ from riskmap.shelters.solve import PROVED
 
 __all__ = ["MedianAnswer", "solve_medians"]
 
-_FIRST_STEPS, _STEPS = 1500, 100
-_EXCHANGE_FIRST, _EXCHANGE_EVERY = 20, 10
+_FIRST_STEPS, _STEPS = 1500, 60
+_EXCHANGE_FIRST, _EXCHANGE_EVERY = 20, 25
 _ONE = 0.999
 """The step between whole numbers, less the rounding of sums."""
 
@@ -75,7 +75,7 @@ def solve_medians(
     From above by greedy opening and exchange of sites, from below by Lagrange multipliers (`ascend`). At each branch,
     sites whose opening (or closing) would lift the bound to the known answer are closed (or opened) for good; the site
     whose share in the latest steps is nearest to one half divides what is left. Best bound first, so the bound is that
-    of the whole. Branch and bound after Christofides and Beasley (1982, doi:10.1016/0377-2217(82)90161-6). Where all
+    of the whole. Branch and bound after Christofides and Beasley (1982, European Journal of Operational Research 10). Where all
     costs are whole numbers, a better answer is better by 1 at least.
 
     Examples

@@ -64,7 +64,7 @@ def exchange(
     Notes
     -----
     Vertex substitution (Teitz and Bart 1968, doi:10.1287/opre.16.5.955), all swaps priced at once (Whitaker 1983,
-    doi:10.1080/03155986.1983.11731889).
+    INFOR 21).
 
     Examples
     --------
@@ -141,7 +141,7 @@ def ascend(
     """
     best = Ascent(below=-np.inf, price=price, worth=price[:0], taken=np.zeros(0, int), share=price[:0])
     share, waited = np.zeros(len(cost)), 0
-    step, patience = (1.5, 25) if steps >= _LONG else (1.0, 12)
+    step, patience = (1.5, 25) if steps >= _LONG else (0.3, 12)
     for _ in range(steps):
         worth = worth_of_sites(cost, price)
         taken = np.argpartition(np.where(keep, -np.inf, worth), count - 1)[:count]

@@ -30,10 +30,10 @@ def solve_by_radius(case: Case, cost: NDArray[np.float64], *, usable: NDArray[np
 
     Notes
     -----
-    Elloumi (2010, doi:10.1016/j.cor.2009.05.003), after Cornuejols, Nemhauser and Wolsey (1980, doi:10.1137/0601030):
+    Elloumi (2010, Journal of Combinatorial Optimization 19), after Cornuejols, Nemhauser and Wolsey (1980, SIAM Journal on Algebraic and Discrete Methods 1):
     with the sites of a place in the order of their cost, ``z_k`` says that none of the first k is open, and ``cost =
     c_1 + sum (c_k+1 - c_k) z_k``, ``z_k + y_k >= z_k-1``. Only the set of the first k matters, so places with the same
-    set share one ``z`` (Church 2003, doi:10.1016/S0305-0548(02)00120-X).
+    set share one ``z`` (Church 2003, Annals of Operations Research 122).
 
     Examples
     --------

@@ -45,7 +45,7 @@ def insert_by_regret(
     >>> insert_by_regret(np.array([60, 50]), np.array([60, 80]), np.array([[1.0, 9.0], [1.0, 2.0]])).tolist()
     [0, 1]
     """
-    total = cost * people[:, None]
+    total = cost * np.maximum(people, 1)[:, None]  # places of nobody wait for nothing
     site = np.full(len(people), -1) if start is None else start.copy()
     free = room - np.bincount(site[site >= 0], weights=people[site >= 0], minlength=len(room)).astype("int64")
     waiting = np.flatnonzero((people > 0) & (site < 0))

@@ -16,6 +16,9 @@ from riskmap.shelters.solve import PROVED, Solved, Status, solve
 
 __all__ = ["assign_whole"]
 
+_MOST_WAYS = 10_000
+"""Larger programs are cut down or not started: the solver does not look at the clock while it prepares them."""
+
 _SEVERITY: tuple[Status, ...] = ("proved", "gap", "time limit")
 
 
@@ -59,8 +62,8 @@ def assign_whole(
     Generalised assignment (Martello and Toth 1990, Knapsack Problems, chapter 7). The transport problem, in which
     villages may share out, bounds people and total; few villages do share out in it, and a quick search by regret gives
     those a site. Where that meets the bound, it is the proof. Else a mixed integer program over the ways that can still
-    be part of something better (by their reduced cost) looks on; where it finds nothing in time, the quick answer stands
-    with its gap to the better of the two bounds.
+    be part of something better (by their reduced cost, at most the best 10,000) looks on; what it does not decide in
+    time stands with its gap to the better of the two bounds (status ``time limit``).
 
     Examples
     --------
@@ -114,8 +117,8 @@ def _program(
     usable = np.isfinite(cost) & (case.people > 0)[:, None]
     row, column = np.nonzero(usable)
     site = np.full(len(case.people), -1)
-    if not row.size:
-        return Solved(x=None, objective=0.0, bound=0.0), site
+    if not row.size or row.size > _MOST_WAYS:
+        return Solved(x=None, objective=np.inf, bound=-np.inf), site
     ones, arcs = np.ones(row.size), np.arange(row.size)
     heads = case.people[row].astype("float64")
     rows = [
@@ -200,10 +203,15 @@ def _least_total(
     best = min(_total(case, one, placed) for one in tried)
     if best - free.total <= PROVED * best:
         return min(tried, key=lambda one: _total(case, one, placed)), free.total
-    worth = free.detour * case.people[:, None] <= (best - free.total) * (1 + PROVED) + PROVED
-    found, exact = _program(case, np.where(worth, cost, np.inf), at_least=placed, gap=gap, time_limit_s=time_limit_s)
+    # what each way adds to the bound; those that add too much, or are too many, are left out
+    loss = free.detour * np.maximum(case.people, 1)[:, None]
+    slack = (best - free.total) * (1 + PROVED) + PROVED
+    last = min(_MOST_WAYS, loss.size) - 1
+    most = min(slack, float(np.partition(loss, last, axis=None)[last])) if last + 1 < loss.size else slack
+    inside = np.where(loss <= most, cost, np.inf)
+    found, exact = _program(case, inside, at_least=placed, gap=gap, time_limit_s=time_limit_s)
     tried.append(exact)
-    bound = max(free.total, found.bound)
+    bound = max(free.total, found.bound) if most == slack else free.total
     return min(tried, key=lambda one: _total(case, one, placed)), bound
 
 

@@ -1,0 +1,159 @@
+"""Who goes where: every allocation of small cases is tried out."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from riskmap.errors import MethodError
+from riskmap.shelters import assign_whole, split_people
+from riskmap.shelters.regret import insert_by_regret
+
+
+def case(seed, places=5, sites=3):
+    rng = np.random.default_rng(seed)
+    minutes = rng.integers(1, 60, (places, sites)).astype(float)
+    minutes[rng.random(minutes.shape) < 0.2] = np.inf
+    return rng.integers(0, 100, places), minutes, rng.integers(20, 160, sites)
+
+
+def whole_ones(people, minutes, room):
+    """Every allocation of whole villages that fits, as (people placed, total, worst)."""
+    for sites in itertools.product(range(-1, len(room)), repeat=len(people)):
+        placed = [(i, j) for i, j in enumerate(sites) if j >= 0]
+        load = np.zeros(len(room))
+        for i, j in placed:
+            load[j] += people[i]
+        ways = [minutes[i, j] for i, j in placed]
+        if (load <= room).all() and np.isfinite(ways).all():
+            yield (
+                sum(people[i] for i, _ in placed),
+                sum(people[i] * minutes[i, j] for i, j in placed),
+                max((minutes[i, j] for i, j in placed if people[i]), default=0.0),
+            )
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whole_villages_are_the_best_of_all(seed):
+    people, minutes, room = case(seed)
+    every = list(whole_ones(people, minutes, room))
+    most = max(one[0] for one in every)
+    every = [one for one in every if one[0] == most]
+    found = assign_whole(people, minutes, room)
+    assert found.places["assigned"].sum() == most == found.people_bound
+    assert found.total == pytest.approx(min(one[1] for one in every))
+    assert found.total_bound == pytest.approx(found.total)
+    assert found.status == "proved"
+    far = assign_whole(people, minutes, room, objective="worst")
+    longest = min(one[2] for one in every)
+    if most:
+        assert far.worst_min == longest == far.worst_bound_min
+    assert far.total == pytest.approx(min(one[1] for one in every if one[2] <= longest))
+    assert (found.sites["left"] >= 0).all()
+    assert not found.flows["place"].duplicated().any()
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_sharing_out_is_the_best_of_all(seed):
+    # one head a village: sharing out is then the same as whole villages
+    _, minutes, room = case(seed)
+    heads, room = np.ones(5, int), room // 60
+    every = list(whole_ones(heads, minutes, room))
+    most = max(one[0] for one in every)
+    every = [one for one in every if one[0] == most]
+    found = split_people(heads, minutes, room)
+    assert found.places["assigned"].sum() == most
+    assert found.total == pytest.approx(min(one[1] for one in every))
+    far = split_people(heads, minutes, room, objective="worst")
+    longest = min(one[2] for one in every)
+    if most:
+        assert far.worst_min == longest
+    assert far.total == pytest.approx(min(one[1] for one in every if one[2] <= longest))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_sharing_out_is_never_worse_and_the_quick_search_never_overfills(seed):
+    people, minutes, room = case(seed, places=30, sites=6)
+    room = room * 4
+    split, whole = split_people(people, minutes, room), assign_whole(people, minutes, room, gap=0.05, time_limit_s=2)
+    assert whole.places["assigned"].sum() <= whole.people_bound <= split.places["assigned"].sum()
+    if whole.places["assigned"].sum() == split.places["assigned"].sum():
+        assert split.total <= whole.total_bound + 1e-6
+    assert whole.total_bound <= whole.total
+    site = insert_by_regret(people, room, minutes)
+    load = np.bincount(site[site >= 0], weights=people[site >= 0], minlength=6)
+    assert (load <= room).all()
+    assert np.isfinite(minutes[site >= 0, site[site >= 0]]).all()
+
+
+def test_everyone_is_accounted_for_by_reason():
+    people = pd.Series([50, 40, 30, 0], index=["high", "low", "cut off", "empty"])
+    minutes = pd.DataFrame([[10, 25], [10, 12], [np.nan, 99], [5, 5]], columns=["school", "hall"])
+    found = split_people(people, minutes, [60, 10.9], limit_min=30)
+    assert found.places.loc["cut off", ["assigned", "unassigned", "reason"]].tolist() == [0, 30, "no way"]
+    assert found.places.loc[["high", "low"], "unassigned"].sum() == 20
+    assert set(found.places.loc[["high", "low"], "reason"]) <= {"", "no room"}
+    assert found.places.loc["empty"].tolist() == [0, 0, 0, ""]
+    assert found.sites.loc["hall"].tolist() == [10, 10, 0]
+    assert found.total == 60 * 10 + 10 * 12
+    whole = assign_whole(people, minutes, [45, 20], limit_min=30)
+    assert whole.places["reason"].tolist() == ["too large", "", "no way", ""]
+
+
+def test_a_limit_of_each_site_and_the_bound_is_inside():
+    found = split_people([10, 10], [[30, 10], [31, 11]], [50, 50], limit_min=[30, 10])
+    assert found.flows[["place", "site"]].to_numpy().tolist() == [[0, 1]]
+    assert found.places["reason"].tolist() == ["", "no way"]
+
+
+def test_the_own_township_is_preferred_by_the_price_that_is_declared():
+    home, of_site = np.array(["east", "east", "west"]), np.array(["east", "west"])
+    away = home[:, None] != of_site
+    minutes = [[20, 10], [20, 18], [40, 5]]
+    free = split_people([10, 10, 10], minutes, [100, 100])
+    assert free.flows["site"].tolist() == [1, 1, 1]
+    some = split_people([10, 10, 10], minutes, [100, 100], extra_min=5 * away)
+    assert some.flows["site"].tolist() == [1, 0, 1]
+    assert some.total == 10 * 10 + 5 * 10 + 10 * 20 + 10 * 5
+    much = assign_whole([10, 10, 10], minutes, [100, 100], extra_min=15 * away)
+    assert much.flows["site"].tolist() == [0, 0, 1]
+
+
+def test_the_worst_way_before_the_total():
+    # total alone sends 10 far away and all others near; the worst way alone lets all walk half an hour
+    minutes = np.array([[1.0, 30.0], [2.0, 60.0]])
+    total = split_people([10, 10], minutes, [10, 10])
+    worst = split_people([10, 10], minutes, [10, 10], objective="worst")
+    assert (worst.worst_min, worst.total) == (30.0, 320.0)
+    assert (total.worst_min, total.total) == (30.0, 320.0)
+    minutes = np.array([[1.0, 30.0], [29.0, 50.0]])
+    assert split_people([10, 10], minutes, [10, 10]).total == 510
+    minutes = np.array([[1.0, 25.0], [27.0, 45.0]])
+    assert split_people([10, 10], minutes, [10, 10]).worst_min == 45.0
+    far = split_people([10, 10], minutes, [10, 10], objective="worst")
+    assert (far.worst_min, far.total) == (27.0, 520.0)
+
+
+def test_nobody_and_nowhere():
+    found = split_people([0, 0], [[1.0], [2.0]], [5])
+    assert (len(found.flows), found.total, found.status) == (0, 0.0, "proved")
+    assert np.isnan(found.worst_min)
+    for objective in ("total", "worst"):
+        for one in (split_people, assign_whole):
+            found = one([7, 8], [[np.nan], [np.inf]], [50], objective=objective)
+            assert found.places["reason"].tolist() == ["no way", "no way"]
+            assert found.places["unassigned"].sum() == 15
+
+
+def test_faults():
+    with pytest.raises(MethodError, match="whole people"):
+        split_people([1.5], [[1.0]], [3])
+    with pytest.raises(MethodError, match="room must be known"):
+        split_people([1], [[1.0]], [np.nan])
+    with pytest.raises(MethodError, match="extra cost"):
+        split_people([1], [[1.0]], [1], extra_min=-1)
+    with pytest.raises(MethodError, match="unknown or negative"):
+        assign_whole([np.nan], [[1.0]], [1])
+    with pytest.raises(MethodError, match="counts 2147483647 at most"):
+        split_people([2_000_000_000, 2_000_000_000], [[1.0], [1.0]], [9])
