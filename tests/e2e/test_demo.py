@@ -5,6 +5,7 @@ import os
 import zipfile
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from commands import riskmap
 from reader import Reader, click_map
@@ -54,6 +55,17 @@ def test_units_have_risk_and_classes_spread(edition):
     assert units["people"].sum() == pytest.approx(120_000, rel=0.01)
     zones = gpd.read_file(edition / "riskmap.gpkg", layer="risk_zones")
     assert zones.area.sum() == pytest.approx(units.area.sum(), rel=1e-6)
+
+
+def test_townships_add_up_to_the_yearbook_exactly(edition, demo_folder):
+    book = pd.read_excel(demo_folder / "统计/河曲县统计年鉴2024.xlsx", dtype={"乡镇代码": str}, engine="openpyxl")
+    book = book.set_index("乡镇代码")
+    towns = gpd.read_file(edition / "riskmap.gpkg", layer="risk_townships").set_index("unit_id")
+    told = book.reindex(towns.index)
+    assert towns["people"].tolist() == told["常住人口(人)"].tolist()
+    assert towns["gdp_yuan"].tolist() == pytest.approx((told["GDP(万元)"] * 1e4).tolist(), abs=1e-3)
+    units = gpd.read_file(edition / "riskmap.gpkg", layer="risk_units")
+    assert units["people"].sum() == told["常住人口(人)"].sum()
 
 
 def test_no_file_holds_the_name_or_number_of_a_person(edition, demo_folder):
