@@ -17,7 +17,7 @@ from riskmap.shelters.solve import PROVED, Solved, Status, solve
 __all__ = ["assign_whole"]
 
 _MOST_WAYS = 10_000
-"""Larger programs are cut down or not started: the solver does not look at the clock while it prepares them."""
+"""Larger programs are not started: the solver does not look at the clock while it prepares them."""
 
 _SEVERITY: tuple[Status, ...] = ("proved", "gap", "time limit")
 
@@ -62,8 +62,8 @@ def assign_whole(
     Generalised assignment (Martello and Toth 1990, Knapsack Problems, chapter 7). The transport problem, in which
     villages may share out, bounds people and total; few villages do share out in it, and a quick search by regret gives
     those a site. Where that meets the bound, it is the proof. Else a mixed integer program over the ways that can still
-    be part of something better (by their reduced cost, at most the best 10,000) looks on; what it does not decide in
-    time stands with its gap to the better of the two bounds (status ``time limit``).
+    be part of something better (by their reduced cost) looks on; where it finds nothing in time, or where more than
+    10,000 ways are left, the quick answer stands with its gap to the better of the two bounds (status ``time limit``).
 
     Examples
     --------
@@ -203,15 +203,12 @@ def _least_total(
     best = min(_total(case, one, placed) for one in tried)
     if best - free.total <= PROVED * best:
         return min(tried, key=lambda one: _total(case, one, placed)), free.total
-    # what each way adds to the bound; those that add too much, or are too many, are left out
-    loss = free.detour * np.maximum(case.people, 1)[:, None]
+    # what each way adds to the bound; those that add too much are left out
     slack = (best - free.total) * (1 + PROVED) + PROVED
-    last = min(_MOST_WAYS, loss.size) - 1
-    most = min(slack, float(np.partition(loss, last, axis=None)[last])) if last + 1 < loss.size else slack
-    inside = np.where(loss <= most, cost, np.inf)
-    found, exact = _program(case, inside, at_least=placed, gap=gap, time_limit_s=time_limit_s)
+    worth = free.detour <= slack / np.maximum(case.people, 1)[:, None]
+    found, exact = _program(case, np.where(worth, cost, np.inf), at_least=placed, gap=gap, time_limit_s=time_limit_s)
     tried.append(exact)
-    bound = max(free.total, found.bound) if most == slack else free.total
+    bound = max(free.total, found.bound)
     return min(tried, key=lambda one: _total(case, one, placed)), bound
 
 

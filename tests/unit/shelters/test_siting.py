@@ -58,6 +58,10 @@ def test_most_covered_is_the_best_of_all(seed, times):
         assert found.objective == best == found.bound
         assert found.status == "proved"
         assert any((found.open == one).all() for one in choices(5, rules))
+        open_ways = np.where(reached(ways) & found.open, ways, np.inf)
+        walked = (found.flow.toarray() * np.where(np.isfinite(open_ways), open_ways, 0)).sum(axis=1)
+        nearest = np.where(np.isfinite(open_ways).any(axis=1), people * open_ways.min(axis=1), 0)
+        assert walked.tolist() == np.nan_to_num(nearest).tolist()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
