@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from riskmap.errors import MethodError
 from riskmap.shelters import assign_whole, split_people
@@ -52,6 +53,24 @@ def test_whole_villages_are_the_best_of_all(seed):
     assert far.total == pytest.approx(min(one[1] for one in every if one[2] <= longest))
     assert (found.sites["left"] >= 0).all()
     assert not found.flows["place"].duplicated().any()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whole_villages_by_the_plain_program(seed):
+    """The textbook program over all ways, without a quick search or bounds before it."""
+    people, minutes, room = case(seed, places=14, sites=4)
+    people, room = people + 20, room * 6
+    row, column = np.nonzero(np.isfinite(minutes))
+    arcs = np.arange(row.size)
+    once, held = np.zeros((14, row.size)), np.zeros((4, row.size))
+    once[row, arcs], held[column, arcs] = 1, people[row]
+    rows = [LinearConstraint(once, -np.inf, 1), LinearConstraint(held, -np.inf, room)]
+    most = -milp(-people[row].astype(float), constraints=rows, integrality=1 + 0 * arcs, bounds=Bounds(0, 1)).fun
+    rows.append(LinearConstraint(people[row][None], most - 0.5, np.inf))
+    best = milp(people[row] * minutes[row, column], constraints=rows, integrality=1 + 0 * arcs, bounds=Bounds(0, 1))
+    found = assign_whole(people, minutes, room)
+    assert found.places["assigned"].sum() == pytest.approx(most)
+    assert found.total == pytest.approx(best.fun)
 
 
 @pytest.mark.parametrize("seed", range(25))

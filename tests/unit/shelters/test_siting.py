@@ -8,6 +8,8 @@ import pytest
 
 from riskmap.errors import MethodError
 from riskmap.shelters import SitingRules, fewest_sites, most_covered, next_places, p_centre, p_median, split_people
+from riskmap.shelters.median_tree import _Branch, _fixed, solve_medians
+from riskmap.shelters.medians import ascend
 
 RADIUS = 30.0
 SEEDS = range(12)
@@ -201,6 +203,40 @@ def test_the_clock_is_told():
     loose = p_median(rng.integers(1, 500, 600), ways, rules=SitingRules(add_at_most=15, gap=0.2))
     assert loose.status in {"gap", "proved"}
     assert loose.gap <= 0.2
+
+
+def test_everyone_is_served_though_a_budget_would_rather_not():
+    # the far farm has only the third site; the first two are nearer to all others
+    ways = [[1.0, 2.0, 5.0], [2.0, 1.0, 5.0], [np.inf, np.inf, 9.0]]
+    rules = SitingRules(cost=[3, 3, 5], budget=6)
+    assert p_median([100, 100, 1], ways, rules=rules).added.tolist() == [2]
+    with pytest.raises(MethodError, match="serves everyone"):
+        p_median([100, 100, 1], ways, rules=SitingRules(cost=[3, 3, 5], budget=4))
+
+
+def test_more_sites_than_needed_where_the_rules_ask_for_them():
+    ways = [[1.0, 1.0, 9.0], [1.0, 9.0, 9.0]]
+    assert fewest_sites([5, 5], ways, 2).added.tolist() == [0]
+    assert len(fewest_sites([5, 5], ways, 2, rules=SitingRules(add_at_least=2)).added) == 2
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_the_bound_closes_or_opens_is_so_in_every_good_answer(seed):
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(1, 90, 30)[:, None] * np.hypot(
+        *(rng.random((30, 1, 2)) - rng.random((11, 2))).transpose(2, 0, 1)
+    )
+    every = [np.isin(np.arange(11), one) for one in itertools.combinations(range(11), 3)]
+    total = np.array([cost[:, one].min(axis=1).sum() for one in every])
+    keep = np.zeros(11, bool)
+    climb = ascend(np.ascontiguousarray(cost.T), cost.min(axis=1) * 3, keep=keep, count=3, above=total.min(), steps=40)
+    assert climb.below <= total.min() * (1 + 1e-9)
+    for above in (1.0, 1.05, 1.2):
+        cutoff = above * total.min() * (1 + 1e-9)
+        inside, outside = _fixed(_Branch(0.0, 0, keep, keep, climb.price), climb, cutoff=cutoff)
+        good = [one for one, value in zip(every, total, strict=True) if value < cutoff]
+        assert all(one[inside].all() and not one[outside].any() for one in good)
+    assert solve_medians(cost, 3, keep=keep).above == pytest.approx(total.min())
 
 
 def test_next_places():
