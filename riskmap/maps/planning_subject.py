@@ -3,15 +3,15 @@
 import geopandas as gpd
 
 from riskmap.errors import MissingLayerError
-from riskmap.maps.legend import HEADS, LegendLine, Subject, class_rows
+from riskmap.maps.legend import HEADS, LegendLine, Subject, break_note, class_rows
 from riskmap.maps.style import INK
 from riskmap.maps.tally import tally_shapes
 from riskmap.model import Assessment, ProductTable, Text
 
-__all__ = ["PREVENTION", "has_prevention", "prevention_subject"]
+__all__ = ["CAPACITY", "PREVENTION", "capacity_subject", "has_capacity", "has_prevention", "prevention_subject"]
 
-PREVENTION = "prevention"
-_TABLE = "prevention_comprehensive"
+PREVENTION, CAPACITY = "prevention", "capacity"
+_TABLES = {PREVENTION: "prevention_comprehensive", CAPACITY: "capacity_townships"}
 _BORDER_PT = 1.6
 _SEAM_M = 1.0
 
@@ -24,7 +24,7 @@ def has_prevention(assessment: Assessment) -> bool:
     >>> has_prevention.__name__
     'has_prevention'
     """
-    return _found(assessment) is not None
+    return _found(assessment, PREVENTION) is not None
 
 
 def prevention_subject(assessment: Assessment) -> Subject:
@@ -49,7 +49,7 @@ def prevention_subject(assessment: Assessment) -> Subject:
     >>> prevention_subject.__name__
     'prevention_subject'
     """
-    table = _found(assessment)
+    table = _found(assessment, PREVENTION)
     if table is None:
         raise MissingLayerError("没有综合防治区划 The comprehensive prevention zoning was not made; it needs a risk")
     scheme, zones = table.schemes["class"], gpd.GeoDataFrame(table.frame)
@@ -77,8 +77,64 @@ _NUMBERS = Text("一级区（编号首位）", "First level")
 _NAMES = Text("各区名称与防治措施", "Names and measures")
 
 
-def _found(assessment: Assessment) -> ProductTable | None:
-    return next((one for one in assessment.products if one.name == _TABLE and len(one.frame)), None)
+def has_capacity(assessment: Assessment) -> bool:
+    """Whether capacity was scored.
+
+    Examples
+    --------
+    >>> has_capacity.__name__
+    'has_capacity'
+    """
+    return _found(assessment, CAPACITY) is not None
+
+
+def capacity_subject(assessment: Assessment) -> Subject:
+    """Gather the sheet of the capacity of the townships.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With its products.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    MissingLayerError
+        Capacity was not scored.
+
+    Examples
+    --------
+    >>> capacity_subject.__name__
+    'capacity_subject'
+    """
+    table = _found(assessment, CAPACITY)
+    if table is None:
+        raise MissingLayerError("没有减灾能力成果 Capacity was not scored; it needs people and facilities")
+    scheme, areas = table.schemes["class"], gpd.GeoDataFrame(table.frame)
+    return Subject(
+        title=Text("自然灾害减灾能力图", "Capacity to reduce natural disasters"),
+        heads=HEADS,
+        rows=class_rows(scheme, tally_shapes(_with_people(assessment, areas), scheme)),
+        notes=((Text("※ 编制方法（未核实）", "Method (unverified)"), _joined(table.notes)), break_note(scheme)),
+        scheme=scheme,
+        shapes=areas,
+    )
+
+
+def _with_people(assessment: Assessment, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the people beside the areas, for the legend."""
+    risk = assessment.risk
+    for frame in () if risk is None else (risk.townships, risk.units):
+        if "people" in frame and set(areas.index) <= set(frame.index):
+            return areas.assign(people=frame["people"].reindex(areas.index))
+    return areas
+
+
+def _found(assessment: Assessment, name: str) -> ProductTable | None:
+    return next((one for one in assessment.products if one.name == _TABLES[name] and len(one.frame)), None)
 
 
 def _first_levels(zones: gpd.GeoDataFrame) -> Text:

@@ -1,7 +1,7 @@
 """How classes look, on every map and page: one place, so that they look the same."""
 
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isfinite, log10
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def class_range(scheme: ClassScheme, code: int) -> Text:
     Returns
     -------
     Text
-        Empty where the scheme has no edges or `code` is none of its classes.
+        Empty where the scheme has no edges, `code` is none of its classes, or no value can stand in it.
 
     Examples
     --------
@@ -79,6 +79,11 @@ def class_range(scheme: ClassScheme, code: int) -> Text:
     words = UNITS.get(scheme.unit, Text(scheme.unit, scheme.unit))
     low = scheme.edges[code - 2] if code > 1 else None
     high = scheme.edges[code - 1] if code < scheme.size else None
+    if low is not None and not isfinite(low):  # more classes than values: nothing can stand in this one
+        return Text("", "")
+    high = None if high is None or not isfinite(high) else high
+    if low is None and high is None:
+        return Text("", "")
     if scheme.direction < 0:
         low, high = (None if high is None else -high), (None if low is None else -low)
         below, above = "≤", ">"
@@ -95,7 +100,7 @@ def class_range(scheme: ClassScheme, code: int) -> Text:
 
 
 def _edge(value: float, edges: tuple[float, ...]) -> str:
-    gaps = np.diff(edges)
+    gaps = np.diff([one for one in edges if isfinite(one)])
     closest = float(gaps.min()) if gaps.size and gaps.min() > 0 else abs(value) or 1.0
     places = min(max(1 - floor(log10(closest)), 0), 8)
     text = f"{value:,.{places}f}"

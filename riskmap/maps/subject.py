@@ -5,7 +5,14 @@ import pandas as pd
 
 from riskmap.errors import MissingLayerError
 from riskmap.maps.legend import BREAKS, HEADS, LegendLine, Subject, break_note, class_rows
-from riskmap.maps.planning_subject import PREVENTION, has_prevention, prevention_subject
+from riskmap.maps.planning_subject import (
+    CAPACITY,
+    PREVENTION,
+    capacity_subject,
+    has_capacity,
+    has_prevention,
+    prevention_subject,
+)
 from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
 from riskmap.maps.words import number, share
 from riskmap.model import Assessment, ShelterResult, Text, ThemeResult, Threshold
@@ -13,6 +20,8 @@ from riskmap.model import Assessment, ShelterResult, Text, ThemeResult, Threshol
 __all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "subject_of"]
 
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
+
+_PLANNING = {PREVENTION: (has_prevention, prevention_subject), CAPACITY: (has_capacity, capacity_subject)}
 
 
 def sheet_names(assessment: Assessment) -> tuple[str, ...]:
@@ -26,7 +35,8 @@ def sheet_names(assessment: Assessment) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        ``hazard-<theme>`` for every theme, ``risk-units``, ``risk-grid``, ``zones``, ``prevention``, ``shelters``.
+        ``hazard-<theme>`` for every theme, ``risk-units``, ``risk-grid``, ``zones``, ``prevention``, ``capacity``,
+        ``shelters``.
 
     Examples
     --------
@@ -36,8 +46,7 @@ def sheet_names(assessment: Assessment) -> tuple[str, ...]:
     names = [f"hazard-{name}" for name in assessment.themes]
     if assessment.risk is not None:
         names += ["risk-units", "risk-grid", *(["zones"] if len(assessment.risk.zones) else [])]
-    if has_prevention(assessment):
-        names.append(PREVENTION)
+    names += [name for name, (made, _) in _PLANNING.items() if made(assessment)]
     if assessment.shelters is not None:
         names.append("shelters")
     return tuple(names)
@@ -72,8 +81,8 @@ def subject_of(assessment: Assessment, product: str) -> Subject:
         raise MissingLayerError(f"no sheet called {product!r}; there are {', '.join(names) or 'none'}")
     if product == "shelters":
         return _shelters(assessment)
-    if product == PREVENTION:
-        return prevention_subject(assessment)
+    if product in _PLANNING:
+        return _PLANNING[product][1](assessment)
     if product.startswith("hazard-"):
         return _hazard(assessment, assessment.themes[product.removeprefix("hazard-")])
     return _risk(assessment, product)

@@ -97,6 +97,10 @@ class ScoringSettings(_Table):
     scheme: str = "comprehensive-risk"
     cells_to_units: Literal["area_mean", "people_mean", "exposed_mean", "worst_share", "worst_class"] = "exposed_mean"
     worst_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    capacity: Annotated[
+        float,
+        Field(ge=0, le=1, description="how much of capacity lessens vulnerability: 0 none, 1 risk = H E V (1 - C)"),
+    ] = 0.0
 
 
 class ZoningSettings(_Table):

@@ -36,7 +36,7 @@ from riskmap.scoring import assess_risk
 from riskmap.shelters import assess_shelters
 from riskmap.spatial import zonal_mean, zonal_shares, zonal_sum, zone_labels
 
-__all__ = ["assess"]
+__all__ = ["assess", "lessened"]
 
 _TITLES = {one.name: one.title for one in THEMES}
 _NEEDS = {
@@ -194,7 +194,43 @@ def _threatened(survey: Survey, themes: Mapping[str, ThemeResult], exposed: Expo
 
 def _risk(survey: Survey, themes: Mapping[str, ThemeResult], exposed: Exposure) -> RiskResult:
     titles = {**_TITLES, **{name: one.title.text for name, one in survey.county.given.items()}}
-    return assess_risk(survey, themes, exposed=exposed, vulnerability=vulnerability(survey, exposed), titles=titles)
+    harm = lessened(vulnerability(survey, exposed), survey, exposed)
+    return assess_risk(survey, themes, exposed=exposed, vulnerability=harm, titles=titles)
+
+
+def lessened(harm: pd.DataFrame, survey: Survey, exposed: Exposure) -> pd.DataFrame:
+    """Lessen vulnerability by capacity: ``V (1 - k C)``, k the county's ``[scoring] capacity``.
+
+    Parameters
+    ----------
+    harm : DataFrame
+        Vulnerability 0..1, index ``unit_id``.
+    survey : Survey
+        With the layers of capacity.
+    exposed : Exposure
+        With people.
+
+    Returns
+    -------
+    DataFrame
+        A unit whose capacity is not known keeps its vulnerability: nothing is credited that was not shown.
+
+    Examples
+    --------
+    >>> lessened.__name__
+    'lessened'
+    """
+    share = survey.county.scoring.capacity
+    if share == 0:
+        return harm
+    told = capacity_score(survey, exposed)
+    if told is None:
+        return harm
+    areas = survey.units["parent_id"] if len(survey.townships) else harm.index
+    own = enough_known(told[1], survey).reindex(areas).to_numpy("float64")
+    less = harm.mul(1 - share * np.nan_to_num(own), axis=0)
+    less.attrs = dict(harm.attrs)
+    return less
 
 
 def _hazard_units(survey: Survey, themes: Mapping[str, ThemeResult]) -> gpd.GeoDataFrame:

@@ -81,8 +81,8 @@ def assess_risk(
     1. Hazard of a unit: the cells' score by ``cells_to_units``, for each object where it stands.
     2. Exposure: each column scaled by the profile over all units (over all cells for the grid).
     3. Risk = hazard x exposure x vulnerability (`risk_index`), classed per theme and object.
-    4. Comprehensive index = weighted mean over themes and objects (`comprehensive`); capacity is reported
-       beside it, not multiplied in. Townships: means weighted by people, cut by the edges of the units.
+    4. Comprehensive index = weighted mean over themes and objects (`comprehensive`); capacity lessens the
+       vulnerability before it comes here where the county asks for it. Townships: means weighted by people, cut by the edges of the units.
 
     Examples
     --------
@@ -269,10 +269,7 @@ class Case:
                 "权重：" + "，".join(f"{one.zh} {share:.3f}" for one, share in shares),
                 "Weights: " + ", ".join(f"{one.en} {share:.3f}" for one, share in shares),
             ),
-            Text(
-                "风险指数为危险性、暴露与脆弱性之积；减灾能力另行列出，不参与相乘",
-                "Risk is the product of hazard, exposure and vulnerability; capacity is listed beside it",
-            ),
+            _product_note(settings.capacity),
         ]
 
     def thresholds(self, scheme: ClassScheme) -> tuple[Threshold, ...]:
@@ -299,6 +296,19 @@ class Case:
             confidence=profile.confidence,
         )
         return (*self.exposed.thresholds, *declared, edges, weights)
+
+
+def _product_note(capacity: float) -> Text:
+    if capacity == 0:
+        return Text(
+            "风险指数为危险性、暴露与脆弱性之积；减灾能力另行列出，不参与相乘",
+            "Risk is the product of hazard, exposure and vulnerability; capacity is listed beside it",
+        )
+    return Text(
+        f"风险指数为危险性、暴露与脆弱性之积，脆弱性按减灾能力 C 折减为 V(1-{capacity:g}C)；能力未知处不折减",
+        f"Risk is hazard x exposure x vulnerability, lessened by capacity C to V(1 - {capacity:g} C); unknown capacity lessens "
+        "nothing",
+    )
 
 
 def _scaled(amount: Any, one: Indicator) -> Any:

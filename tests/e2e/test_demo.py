@@ -33,7 +33,7 @@ def test_whole_edition(edition):
     assert names >= {"report.html", "rasters", "sheets"}
     assert {one.stem for one in (edition / "sheets").iterdir()} == {
         "hazard-landslide", "hazard-flood", "hazard-drought", "hazard-fire",
-        "risk-units", "risk-grid", "zones", "prevention", "shelters",
+        "risk-units", "risk-grid", "zones", "prevention", "capacity", "shelters",
     }  # fmt: skip
     assert (edition / "atlas.html").stat().st_size < 10e6
 

@@ -9,6 +9,7 @@ from riskmap.pipeline.columns import headers, words
 from riskmap.pipeline.products import (
     beyond_the_county,
     breaks,
+    capacity,
     chains,
     core_indicators,
     evacuation,
@@ -50,6 +51,7 @@ _MAKERS: Mapping[str, tuple[Text, _Maker]] = {
     "why": (Text("等级成因与降级措施", "Why a class, and what would move it"), why.make),
     "chains": (Text("灾害链与多灾种叠加", "Chains, and hazards that meet"), chains.make),
     "core_indicators": (Text("规划核心指标", "Core indicators of the plan"), core_indicators.make),
+    "capacity": (Text("减灾能力", "Capacity"), capacity.make),
     "lists": (Text("避险搬迁与加固清单", "Lists for relocation and strengthening"), lists.make),
     "class_amounts": (Text("各等级承灾体", "What each class holds"), planning.make_amounts),
     "planning": (Text("规划图层冲突", "Planning layers in conflict"), planning.make),

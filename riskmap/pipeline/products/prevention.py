@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from riskmap.elements import capacity
-from riskmap.errors import MissingLayerError
 from riskmap.maps.tally import people_cells
 from riskmap.model import NO_CLASS, Assessment, ClassScheme, Exposure, ProductTable, RiskResult, Survey, Text, Threshold
+from riskmap.pipeline.capacity_score import capacity_score, enough_known
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.absent import AbsentError
-from riskmap.scoring import FirstLevel, by_matrix, classify, evaluate, first_level, prevention_zones, reaching_class
+from riskmap.scoring import FirstLevel, by_matrix, classify, first_level, prevention_zones, reaching_class
 from riskmap.scoring.county_zones import county_rivers, smallest_zone_km2
 from riskmap.scoring.zone_names import hazard_word
 from riskmap.spatial import zonal_mean, zonal_shares, zone_labels
@@ -230,13 +229,11 @@ class _Case:
 
 def _capacity(survey: Survey, risk: RiskResult) -> np.ndarray:
     """Class of capacity of each unit, as its township has it."""
-    told = capacity(survey, Exposure(units=risk.exposure, grids={})).indicators
-    scheme = survey.standards.scheme("prevention-capacity")
-    try:
-        score = evaluate(survey.standards.profile("capacity"), told)[0]
-    except MissingLayerError:
+    told = capacity_score(survey, Exposure(units=risk.exposure, grids={}))
+    if told is None:
         return np.full(len(risk.units), _UNKNOWN, "uint8")
-    codes = pd.Series(classify(score, scheme).codes, index=told.index)
+    score = enough_known(told[1], survey)
+    codes = pd.Series(classify(score, survey.standards.scheme("prevention-capacity")).codes, index=score.index)
     own = risk.units["parent_id"] if len(survey.townships) else risk.units.index.to_series()
     found = own.map(codes).fillna(NO_CLASS).to_numpy("uint8")
     return np.where(found == NO_CLASS, _UNKNOWN, found).astype("uint8")
