@@ -25,6 +25,7 @@ from riskmap.model import (
     Theme,
     ThemeResult,
 )
+from riskmap.pipeline.capacity_score import capacity_score, enough_known
 from riskmap.pipeline.county import Digests
 from riskmap.pipeline.derive import derived_layers, needed_derivations
 from riskmap.pipeline.given import given_theme
