@@ -58,11 +58,11 @@ def test_whole_villages_are_the_best_of_all(seed):
 @pytest.mark.parametrize("seed", range(12))
 def test_whole_villages_by_the_plain_program(seed):
     """The textbook program over all ways, without a quick search or bounds before it."""
-    people, minutes, room = case(seed, places=14, sites=4)
-    people, room = people + 20, room * 6
+    people, minutes, room = case(seed, places=20, sites=5)
+    people, room = people + 20, room * 7
     row, column = np.nonzero(np.isfinite(minutes))
     arcs = np.arange(row.size)
-    once, held = np.zeros((14, row.size)), np.zeros((4, row.size))
+    once, held = np.zeros((20, row.size)), np.zeros((5, row.size))
     once[row, arcs], held[column, arcs] = 1, people[row]
     rows = [LinearConstraint(once, -np.inf, 1), LinearConstraint(held, -np.inf, room)]
     most = -milp(-people[row].astype(float), constraints=rows, integrality=1 + 0 * arcs, bounds=Bounds(0, 1)).fun
@@ -70,7 +70,10 @@ def test_whole_villages_by_the_plain_program(seed):
     best = milp(people[row] * minutes[row, column], constraints=rows, integrality=1 + 0 * arcs, bounds=Bounds(0, 1))
     found = assign_whole(people, minutes, room)
     assert found.places["assigned"].sum() == pytest.approx(most)
-    assert found.total == pytest.approx(best.fun)
+    assert found.total == pytest.approx(best.fun) == pytest.approx(found.total_bound)
+    loose = assign_whole(people, minutes, room, gap=0.1)
+    assert loose.total_bound * (1 - 1e-9) <= best.fun <= loose.total * (1 + 1e-9)
+    assert loose.gap <= 0.1
 
 
 @pytest.mark.parametrize("seed", range(25))
