@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from riskmap.errors import MethodError
+from riskmap.model.shown import frame_html
 from riskmap.shelters.flow import cheapest_flow, most_placed
 from riskmap.shelters.problem import checked_case, checked_room
 from riskmap.shelters.solve import Status, relative_gap
@@ -50,6 +51,8 @@ class Allocation:
     worst_min: float
     worst_bound_min: float
     status: Status
+
+    _repr_html_ = frame_html
 
     @property
     def gap(self) -> float:

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from riskmap.errors import MethodError
+from riskmap.model.shown import frame_html
 from riskmap.shelters.problem import Case, Siting, SitingRules, checked_case
 from riskmap.shelters.siting import fewest_sites, most_covered
 
@@ -43,6 +44,8 @@ class NextPlaces:
     needed: Siting | None
     first: Siting | None
     existing: pd.DataFrame
+
+    _repr_html_ = frame_html
 
     def to_frame(self) -> pd.DataFrame:
         """Existing sites by what would be lost without them."""

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import LinearConstraint
 
 from riskmap.errors import MethodError
+from riskmap.model.shown import frame_html
 from riskmap.shelters.solve import PROVED, Status, relative_gap
 
 __all__ = ["Case", "Siting", "SitingRules", "checked_case", "checked_room", "site_rows", "status_of"]
@@ -106,6 +107,8 @@ class Siting:
     out_of_reach: NDArray[np.bool_]
     places: pd.Index
     sites: pd.Index
+
+    _repr_html_ = frame_html
 
     @property
     def added(self) -> NDArray[np.intp]:
