@@ -11,13 +11,14 @@ from riskmap.errors import EditionError
 from riskmap.loaders.edition import PublishedEdition, read_edition
 from riskmap.maps.words import layer_title
 from riskmap.model import NO_CLASS, Text
+from riskmap.model.county import ScoringSettings
 from riskmap.model.editions import Cause, EditionsCompared
 from riskmap.standards import book
 
 __all__ = ["compare_editions"]
 
 _DATA = ("layers", "given", "codes", "code", "code_version", "units", "cell_size_m", "crs")
-_METHOD = ("hazards", "scoring", "zoning", "standards", "seed")
+_METHOD = ("hazards", "scoring", "standards", "seed")  # zones are made of classes and move none
 _FACTS = ("people", "gdp_yuan", "crops_km2", "houses_m2", "roads_km")
 _SOFTWARE = Text("软件或其组件的版本不同", "another version of the software or of a library")
 _SAME = 1e-6  # of a score or an amount: the database keeps what was computed, but for rounding
@@ -122,8 +123,13 @@ def _method(before: PublishedEdition, now: PublishedEdition) -> list[Text]:
 
 def _settings(before: PublishedEdition, now: PublishedEdition, keys: tuple[str, ...]) -> list[str]:
     """Names of the settings that differ; those that were not there yet count as they are by default."""
-    was, is_now = before.manifest["parameters"], now.manifest["parameters"]
+    was, is_now = (_whole(one.manifest["parameters"]) for one in (before, now))
     return [one for one in keys if one in was and one in is_now and _told(was[one]) != _told(is_now[one])]
+
+
+def _whole(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with the defaults of those that came after the edition."""
+    return {**parameters, "scoring": {**ScoringSettings().model_dump(mode="json"), **parameters["scoring"]}}
 
 
 def _told(value: Any) -> Any:

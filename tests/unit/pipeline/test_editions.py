@@ -86,6 +86,20 @@ def test_method_and_both(tmp_path):
     assert causes(compare_editions(old, new)) == {tiny.CODES[0]: "data and method", tiny.CODES[1]: "method"}
 
 
+def test_settings_that_came_later_or_do_not_reach_a_class_are_no_method(tmp_path):
+    old, new = edition(tmp_path / "a"), edition(tmp_path / "b", sha="1" * 64, units=moved((0, 4), people=900.0))
+    told = json.loads((old / "manifest.json").read_text(encoding="utf-8"))
+    told["parameters"]["zoning"]["method"] = "regions"
+    del told["parameters"]["scoring"]["worst_share"]
+    write_json(old / "manifest.json", told)
+    found = compare_editions(old, new)
+    assert found.method == ()
+    assert causes(found) == {tiny.CODES[0]: "data"}
+    told["parameters"]["scoring"]["worst_share"] = 0.3
+    write_json(old / "manifest.json", told)
+    assert [one.en for one in compare_editions(old, new).method] == ["settings differ: scoring"]
+
+
 def test_within_the_doubt_of_the_earlier_edition(tmp_path):
     def shaky(units):
         return units.assign(stability=np.where(units.index == tiny.CODES[0], 0.55, 0.9))
