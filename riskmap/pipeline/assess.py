@@ -168,7 +168,7 @@ def _attempt(
         try:
             return make()
         except AbsentError as fault:
-            return LeftOut(product=title, reason=fault.reason)
+            return LeftOut(product=title, reason=fault.reason) if fault.asked else []
         except MissingLayerError as fault:
             return LeftOut(product=title, reason=_NEEDS.get(name) or Text(f"缺少资料：{fault}", str(fault)))
         except MethodError as fault:

@@ -13,6 +13,8 @@ class AbsentError(MissingLayerError):
     ----------
     zh, en : str
         The reason, as the list of what was left out tells it.
+    asked : bool
+        False for what a county must ask for (a comparison with a neighbour): then nobody misses it.
 
     Examples
     --------
@@ -20,6 +22,6 @@ class AbsentError(MissingLayerError):
     '没有道路'
     """
 
-    def __init__(self, zh: str, en: str) -> None:
+    def __init__(self, zh: str, en: str, *, asked: bool = True) -> None:
         super().__init__(en)
-        self.reason = Text(zh, en)
+        self.reason, self.asked = Text(zh, en), asked

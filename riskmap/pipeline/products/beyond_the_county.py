@@ -74,6 +74,7 @@ def make_neighbours(assessment: Assessment) -> list[ProductTable]:
         raise AbsentError(
             "没有给出邻县区划成果，可在 [compare.neighbour.<名称>] 中写明",
             "no zoning of a neighbour was given; name one under [compare.neighbour.<name>]",
+            asked=False,
         )
     tolerance = survey.standards.value(_TOLERANCE)
     own = risk.units.loc[risk.units["class"] != NO_CLASS, ["name", "class", "geometry"]]
@@ -149,6 +150,7 @@ def make_province(assessment: Assessment) -> list[ProductTable]:
         raise AbsentError(
             "没有给出上级区划成果，可在 [compare.province] 中写明",
             "no zoning of the level above was given; name it under [compare.province]",
+            asked=False,
         )
     other = _other(assessment, "province", product)
     size = risk.scheme.size

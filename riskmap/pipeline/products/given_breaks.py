@@ -68,6 +68,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
         raise AbsentError(
             "没有给定分级界线，可在 [standards.<分级>] 的 edges 中给出",
             "no breaks are given for a scheme that finds its own; give edges under [standards.x]",
+            asked=False,
         )
     tables = [
         ProductTable(
