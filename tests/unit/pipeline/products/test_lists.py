@@ -10,7 +10,7 @@ import shapely
 import tiny
 
 from riskmap.errors import MissingLayerError
-from riskmap.model import Layer
+from riskmap.model import Exposure, Layer
 from riskmap.pipeline.products.lists import make
 from riskmap.scoring import hazards_at, in_order
 from riskmap.standards import layer_spec
@@ -52,6 +52,11 @@ def test_equal_rows_share_a_rank_and_unknown_come_last():
     assert found.index.tolist() == [1, 2, 2, 4]
 
 
+def hazard(code):
+    label = graded(high_column=0).scheme.label(code)
+    return tiny.Text(f"洪水{label.zh}", f"flood {label.en.lower()}")
+
+
 def points(**more):
     return {"code": ["P1", "P2", "P3", "P4"], "name": ["沟口", "后山", "崖下", "空"], "type": ["滑坡"] * 4,
             "threatened_people": [40, 90, 40, 0], "warden_name": ["某某"] * 4, "warden_phone": ["13800000000"] * 4,
@@ -66,6 +71,8 @@ def test_relocation_goes_by_high_hazards_then_people_and_names_no_warden():
     assert by_point.frame.index.tolist() == [1, 2, 3]
     assert by_village.frame["code"].tolist() == [tiny.CODES[0], tiny.CODES[2]]
     assert by_village.frame["threatened_people"].tolist() == [130, 40]
+    assert by_point.frame["why"].tolist()[:2] == ["威胁 40 人；" + hazard(4).zh, "威胁 90 人"]
+    assert by_village.frame["why_en"].tolist()[0] == "first point: 沟口, 40 people threatened; " + hazard(4).en
     for table in (by_point, by_village):
         assert not {"warden_name", "warden_phone"} & set(table.frame)
         assert set(map(str, table.frame.columns)) - {"geometry"} <= set(table.headers)
@@ -88,6 +95,36 @@ def test_weak_houses_are_counted_by_village_and_schools_are_found_by_their_words
         tiny.CODES[0], 3, 2, 2, 150.0
     )  # fmt: skip
     assert "2 in a high class" in weak.notes[0].en
+    assert row["why"] == "1990 年以前建成 1 栋、土木结构 1 栋"
+    assert row["why_en"] == "built before 1990: 1, earth and timber: 1"
+
+
+def test_people_in_weak_houses_go_by_floor_area_and_are_unknown_where_it_is():
+    people = pd.DataFrame({"people": [46.0] * 6}, index=pd.Index(tiny.CODES, name="unit_id"))
+    for first_m2, area, expected in ((100.0, 150.0, 30.0), (np.nan, np.nan, np.nan)):  # 46 x 150 / (100 + 50 + 80)
+        built = houses() | {"floor_area_m2": [first_m2, 50.0, 80.0, 900.0]}
+        found = replace(with_layers(buildings=built), themes={"flood": graded(high_column=12)},
+                        exposed=Exposure(units=people, grids={}))  # fmt: skip
+        row = make(found)[1].frame.iloc[0]
+        assert row[["weak_high_m2", "weak_high_people"]].tolist() == pytest.approx([area, expected], nan_ok=True)
+
+
+def test_points_that_do_not_say_how_many_people_are_told_in_the_note():
+    found = with_layers(hazard_points=points(threatened_people=[40, 90, np.nan, 0]))
+    by_point, _ = make(replace(found, themes={"flood": graded(high_column=12)}))
+    assert by_point.frame["code"].tolist() == ["P1", "P2"]
+    assert "1 处未填威胁人数" in by_point.notes[0].zh
+
+
+def test_the_order_is_that_of_the_rules(monkeypatch):
+    found = replace(with_layers(hazard_points=points()), themes={"flood": graded(high_column=12)})
+    table = type(found.survey.standards).table
+    rule = [{"list": "relocation_points", "by": ["threatened_people"]},
+            {"list": "relocation_villages", "by": ["points"]}]  # fmt: skip
+    monkeypatch.setattr(
+        type(found.survey.standards), "table", lambda own, key: rule if key == "lists.order" else table(own, key)
+    )
+    assert make(found)[0].frame["code"].tolist() == ["P2", "P1", "P3"]
 
 
 def test_low_ground_lists_nothing():
