@@ -14,7 +14,7 @@ __all__ = ["product_parts", "product_section"]
 
 
 def product_section(assessment: Assessment) -> list[Section]:
-    """Make the chapter of the products of planning.
+    """Make the chapters of the products of planning, and of the tests of the method.
 
     Parameters
     ----------
@@ -31,19 +31,21 @@ def product_section(assessment: Assessment) -> list[Section]:
     >>> product_section.__name__
     'product_section'
     """
-    parts = product_parts(assessment.products)
-    return [Section(title=Text("规划应用成果", "For planning"), parts=parts)] if parts else []
+    titles = (Text("规划应用成果", "For planning"), Text("方法检验", "How far the method holds"))
+    groups = [[one for one in assessment.products if one.check is check] for check in (False, True)]
+    made = [(title, product_parts(group)) for title, group in zip(titles, groups, strict=True)]
+    return [Section(title=title, parts=parts) for title, parts in made if parts]
 
 
 def product_parts(products: Sequence[ProductTable]) -> tuple[Part, ...]:
-    """Make a part of each table that has rows.
+    """Make a part of each table that has rows to show.
 
     Examples
     --------
     >>> product_parts([])
     ()
     """
-    return tuple(_part(one) for one in products if len(one.frame))
+    return tuple(_part(one) for one in products if len(one.frame) and one.rows_shown)
 
 
 def _part(product: ProductTable) -> Part:

@@ -37,7 +37,9 @@ class ProductTable:
     internal : bool
         True for what names people or secret sites: never in a public edition.
     rows_shown : int
-        How many rows the report prints; the others stand in the workbook.
+        How many rows the report prints; the others stand in the workbook. 0: it does not stand in the report.
+    check : bool
+        True for what tries the method rather than tells of the county; the report has a chapter of its own for these.
     columns_shown : tuple of str
         Columns that the report prints; all unless given. A column with its English beside it (``name`` and
         ``name_en``, ``reason_zh`` and ``reason_en``) is one column there.
@@ -59,6 +61,7 @@ class ProductTable:
     notes: tuple[Text, ...] = ()
     internal: bool = False
     rows_shown: int = 20
+    check: bool = False
     columns_shown: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 

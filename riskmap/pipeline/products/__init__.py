@@ -34,32 +34,35 @@ from riskmap.pipeline.products import (
 __all__ = ["PRODUCTS", "make_product"]
 
 _Maker = Callable[[Assessment], list[ProductTable]]
-_MAKERS: Mapping[str, tuple[Text, _Maker]] = {
-    "breaks": (Text("分级界线", "Breaks"), breaks.make),
-    "overrides": (Text("人工审定的等级", "Classes set by hand"), overrides.make),
-    "rules_compared": (Text("汇总规则对等级的影响", "What the rule from cells to units changes"), rules_compared.make),
-    "given_breaks": (Text("本县界线与给定界线", "Own breaks and breaks given"), given_breaks.make),
-    "history": (Text("历史灾情检验", "Check against history"), history.make),
-    "neighbours": (Text("与邻县接边检查", "Edge matching"), beyond_the_county.make_neighbours),
-    "province": (Text("与上级成果的一致性", "Agreement with the level above"), beyond_the_county.make_province),
+_PLANNING: Mapping[str, tuple[Text, _Maker]] = {
     "zone_reasons": (Text("区划与乡镇成因", "Why each zone and township"), reasons.make),
     "prevention": (Text("防治区划", "Prevention zoning"), prevention.make),
     "grid_zones": (Text("格网区划", "Grid zones"), grid_zones.make),
-    "zone_costs": (Text("区数与成本", "Number of zones and its cost"), zone_costs.make),
-    "stability": (Text("各等级概率", "Probability of each class"), stability.make),
-    "robustness": (Text("稳健性与敏感性", "Robustness and sensitivity"), robustness.make),
-    "why": (Text("等级成因与降级措施", "Why a class, and what would move it"), why.make),
-    "chains": (Text("灾害链与多灾种叠加", "Chains, and hazards that meet"), chains.make),
-    "core_indicators": (Text("规划核心指标", "Core indicators of the plan"), core_indicators.make),
     "capacity": (Text("减灾能力", "Capacity"), capacity.make),
     "lists": (Text("避险搬迁与加固清单", "Lists for relocation and strengthening"), lists.make),
     "class_amounts": (Text("各等级承灾体", "What each class holds"), planning.make_amounts),
     "planning": (Text("规划图层冲突", "Planning layers in conflict"), planning.make),
+    "core_indicators": (Text("规划核心指标", "Core indicators of the plan"), core_indicators.make),
+    "chains": (Text("灾害链与多灾种叠加", "Chains, and hazards that meet"), chains.make),
     "evacuation": (Text("避难安置", "Who goes where"), evacuation.make),
     "shelter_clauses": (Text("避难场所评价", "Shelters judged"), shelter_clauses.make),
     "shelter_roads": (Text("避难关键路段与服务范围", "Roads and areas of the shelters"), shelter_roads.make),
     "road_network": (Text("路网拓扑检查", "How the roads hang together"), road_network.make),
 }
+_CHECKS: Mapping[str, tuple[Text, _Maker]] = {
+    "overrides": (Text("人工审定的等级", "Classes set by hand"), overrides.make),
+    "breaks": (Text("分级界线", "Breaks"), breaks.make),
+    "why": (Text("等级成因与降级措施", "Why a class, and what would move it"), why.make),
+    "stability": (Text("各等级概率", "Probability of each class"), stability.make),
+    "robustness": (Text("稳健性与敏感性", "Robustness and sensitivity"), robustness.make),
+    "rules_compared": (Text("汇总规则对等级的影响", "What the rule from cells to units changes"), rules_compared.make),
+    "history": (Text("历史灾情检验", "Check against history"), history.make),
+    "given_breaks": (Text("本县界线与给定界线", "Own breaks and breaks given"), given_breaks.make),
+    "neighbours": (Text("与邻县接边检查", "Edge matching"), beyond_the_county.make_neighbours),
+    "province": (Text("与上级成果的一致性", "Agreement with the level above"), beyond_the_county.make_province),
+    "zone_costs": (Text("区数与成本", "Number of zones and its cost"), zone_costs.make),
+}
+_MAKERS = {**_PLANNING, **_CHECKS}
 
 PRODUCTS: Mapping[str, Text] = MappingProxyType({name: title for name, (title, _) in _MAKERS.items()})
 """Names and titles of the products, in the order in which the report shows them."""
@@ -95,6 +98,7 @@ def make_product(name: str, assessment: Assessment) -> list[ProductTable]:
             one,
             headers={**headers(assessment, one.frame), **one.headers},
             words={**words(assessment, one.frame), **one.words},
+            check=name in _CHECKS,
         )
         for one in _MAKERS[name][1](assessment)
     ]

@@ -217,7 +217,7 @@ def _figures(assessment: Assessment, made: list[tuple[_Case, HistoryCheck]], not
     ]
     return ProductTable(
         name="history_check", title=Text("历史灾情检验", "Check against history"), frame=pd.DataFrame(rows),
-        headers=_HEADERS, words={"figure": _FIGURES, "verdict": _VERDICTS}, notes=tuple(told), rows_shown=len(rows),
+        headers=_HEADERS, words={"figure": _FIGURES, "verdict": _VERDICTS}, notes=tuple(told), rows_shown=2 * len(_FIGURES),
     )  # fmt: skip
 
 
@@ -225,5 +225,5 @@ def _hits(one: _Case, found: HistoryCheck) -> ProductTable:
     title = Text(f"{one.title.zh}：各等级命中", f"{one.title.en}: hits by class")
     return ProductTable(
         name=f"history_{one.name}", title=title, frame=found.hits, headers=_HEADERS, schemes={"class": one.scheme},
-        rows_shown=len(found.hits),
+        rows_shown=0,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import hazards_at, in_order
 
-__all__ = ["make", "sudden_hazards"]
+__all__ = ["make", "slow_hazards", "sudden_hazards"]
 
 _THRESHOLDS = ("lists.high_classes", "lists.old_house_year", "lists.relocation_people")
 _HEADERS = {
@@ -88,6 +88,17 @@ def _table(survey: Survey, name: str, title: Text, frame: pd.DataFrame, **more: 
     )
 
 
+def slow_hazards(assessment: Assessment) -> frozenset[str]:
+    """Names of the hazards that are no reason to move or to strengthen.
+
+    Examples
+    --------
+    >>> slow_hazards.__name__
+    'slow_hazards'
+    """
+    return frozenset(str(row["theme"]) for row in assessment.survey.standards.table("lists.slow_hazards"))
+
+
 def sudden_hazards(assessment: Assessment, places: gpd.GeoDataFrame) -> pd.DataFrame:
     """Look up hazards at places but for slow ones, which are no reason to move or to strengthen.
 
@@ -97,7 +108,7 @@ def sudden_hazards(assessment: Assessment, places: gpd.GeoDataFrame) -> pd.DataF
     'sudden_hazards'
     """
     standards = assessment.survey.standards
-    slow = {str(row["theme"]) for row in standards.table("lists.slow_hazards")}
+    slow = slow_hazards(assessment)
     themes = {name: one for name, one in assessment.themes.items() if name not in slow}
     high = int(standards.value("lists.high_classes"))
     return hazards_at(places, themes, titles=hazard_names(assessment), high_classes=high)

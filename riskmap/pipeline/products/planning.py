@@ -11,7 +11,7 @@ from riskmap.maps.words import COLUMNS, UNITS
 from riskmap.model import NO_CLASS, Assessment, ClassScheme, ProductTable, Text, Threshold
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.absent import AbsentError
-from riskmap.pipeline.products.lists import sudden_hazards
+from riskmap.pipeline.products.lists import slow_hazards, sudden_hazards
 from riskmap.scoring import amounts_by_class, in_order, planned_conflicts, rule_for, whole_numbers
 from riskmap.spatial import zone_labels
 
@@ -171,6 +171,7 @@ def _areas(assessment: Assessment) -> ProductTable:
     table = planned_conflicts(
         plans, assessment.themes, rules, people=people,
         high_classes=int(value("lists.high_classes")), least_share=value("planning.conflict_share"),
+        slow=slow_hazards(assessment),
     )  # fmt: skip
     labels = [
         assessment.themes[name].scheme.label(code) for name, code in zip(table["theme"], table["class"], strict=True)

@@ -73,7 +73,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     )
     pairs = ProductTable(
         name="rules_changes", title=Text("汇总规则对等级的影响", "What the rule from cells to units changes"),
-        frame=found.changes, headers=_HEADERS, notes=notes, rows_shown=len(found.changes),
+        frame=found.changes, headers=_HEADERS, notes=notes, rows_shown=len(RULES),
         words={one: {"published": _PUBLISHED, **words} for one in ("first", "second")},
     )  # fmt: skip
     return [pairs, _units(assessment, found, words, notes)]
