@@ -1,6 +1,6 @@
 """Where planned areas and sites meet high hazard: how much of each, with how many people, and what is done about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -34,6 +34,7 @@ def planned_conflicts(
     people: xr.DataArray | None,
     high_classes: int,
     least_share: float,
+    slow: Collection[str] = (),
 ) -> gpd.GeoDataFrame:
     """Lay planned areas over the hazards.
 
@@ -44,14 +45,16 @@ def planned_conflicts(
     themes : mapping of str to ThemeResult
         Hazards with their classes on the grid.
     rules : sequence of mapping
-        ``word`` in the type, ``hazards`` that matter (all where absent), ``advice``; a planned area without a rule is
-        not tried.
+        ``word`` in the type, ``hazards`` that matter (all but `slow` where absent), ``advice``; a planned area without a
+        rule is not tried.
     people : DataArray, optional
         People by cell.
     high_classes : int
         How many of the highest classes count.
     least_share : float
         Smaller shares of a planned area are no conflict.
+    slow : collection of str
+        Hazards that count only where a rule names them.
 
     Returns
     -------
@@ -71,7 +74,7 @@ def planned_conflicts(
         if rule is None:
             continue
         whole = inside(plans.iloc[[number]], next(iter(themes.values())).classes.odc.geobox)
-        for name in [one for one in themes if one in rule.get("hazards", themes)]:
+        for name in [one for one in themes if one in rule.get("hazards", set(themes) - set(slow))]:
             theme = themes[name]
             classes = theme.classes.where(whole & (theme.classes != NO_CLASS), 0)
             hit = classes > theme.scheme.size - high_classes

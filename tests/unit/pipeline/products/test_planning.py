@@ -91,12 +91,20 @@ def with_plans():
 
 def test_planned_areas_meet_high_hazard_by_their_own_rules():
     areas, _ = make(with_plans())
-    assert areas.frame["name"].tolist() == ["新区", "新区"]  # the park has no rule, the field lies low
-    assert set(areas.frame["theme"]) == {"flood", "drought"}
+    assert areas.frame["name"].tolist() == ["新区"]  # the park has no rule, the field lies low
+    assert areas.frame["theme"].tolist() == ["flood"]  # nobody moves a boundary for a drought
     row = areas.frame.iloc[0]
     assert (row["area_km2"], row["share"], row["highest"]) == (pytest.approx(0.5), 50.0, "极高")
     assert row["geometry"].area == pytest.approx(0.5e6)
     assert "公园" in areas.notes[0].zh
+
+
+def test_fields_care_for_drought_as_their_rule_names_it():
+    found = with_plans()
+    plans = found.survey.frame("planning").assign(type=["永久基本农田", "公园", "公园"])
+    layer = Layer(spec=layer_spec("planning"), data=plans)
+    areas, _ = make(replace(found, survey=found.survey.with_layers({"planning": layer})))
+    assert set(areas.frame["theme"]) == {"flood", "drought"}
 
 
 def test_sites_are_in_order_and_drought_moves_nobody():
