@@ -8,11 +8,11 @@ import pandas as pd
 import xarray as xr
 
 from riskmap.maps.words import COLUMNS, UNITS
-from riskmap.model import NO_CLASS, Assessment, ClassScheme, ProductTable, Text, Threshold
+from riskmap.model import NO_CLASS, Assessment, ClassScheme, ProductTable, RiskResult, Text, Threshold
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.lists import slow_hazards, sudden_hazards
-from riskmap.scoring import amounts_by_class, in_order, planned_conflicts, rule_for, whole_numbers
+from riskmap.scoring import amounts_by_class, in_order, planned_conflicts, rule_for, units_by_class, whole_numbers
 from riskmap.spatial import zone_labels
 
 __all__ = ["make", "make_amounts"]
@@ -73,15 +73,19 @@ def make_amounts(assessment: Assessment) -> list[ProductTable]:
     totals = exposed.units[[one for one in exposed.units if one in exposed.grids]].astype("float64")
     cells = {str(name): exposed.grids[str(name)].to_numpy() for name in totals}
     parts = [
-        _of_classes(title, classes, scheme, labels=labels, cells=cells, totals=totals)
+        _of_classes(title, classes, scheme, labels=labels,
+                    found=amounts_by_class(classes, labels, size=scheme.size, cells=cells, totals=totals))
         for title, classes, scheme in _classed(assessment)
-    ]
+    ]  # fmt: skip
+    if assessment.risk is not None:
+        parts.append(_of_units(assessment.risk, labels, totals))
     table = pd.concat(parts, ignore_index=True)
     headers = {str(one): Text(f"{COLUMNS[str(one)][0].zh}（{UNITS[COLUMNS[str(one)][1]].zh}）",
                               f"{COLUMNS[str(one)][0].en} ({UNITS[COLUMNS[str(one)][1]].en})") for one in totals}  # fmt: skip
     note = Text(
-        "各单元总量按格网分摊到等级，各列合计等于全县总量；人口在每个单元内取整",
-        "the total of every unit is shared out by its cells; columns sum to the county's totals; people are whole in each unit",
+        "格网成果按格网把各单元总量分摊到等级，村（社区）成果整村计入本村等级；各列合计等于全县总量；人口在每个单元内取整",
+        "by cell, the total of every unit is shared out by its cells; by unit, all of it is of the unit's class; columns sum to "
+        "the county's totals; people are whole in each unit",
     )
     return [
         ProductTable(
@@ -100,19 +104,26 @@ def _classed(assessment: Assessment) -> Iterator[tuple[Text, xr.DataArray, Class
         yield Text("综合风险（格网）", "Comprehensive risk, by cell"), risk.classes, risk.grid_scheme
 
 
+def _of_units(risk: RiskResult, labels: xr.DataArray, totals: pd.DataFrame) -> pd.DataFrame:
+    """The published classes: a unit with all that it holds is of its own class."""
+    title = Text("综合风险（村、社区）", "Comprehensive risk, by unit")
+    codes = risk.units["class"].reindex(totals.index).fillna(NO_CLASS).to_numpy("uint8")
+    painted = labels.copy(data=np.append(np.uint8(NO_CLASS), codes)[labels.to_numpy()])
+    found = units_by_class(pd.Series(codes, index=totals.index), size=risk.scheme.size, totals=totals)
+    return _of_classes(title, painted, risk.scheme, labels=labels, found=found)
+
+
 def _of_classes(
     title: Text,
     classes: xr.DataArray,
     scheme: ClassScheme,
     *,
     labels: xr.DataArray,
-    cells: dict[str, np.ndarray],
-    totals: pd.DataFrame,
+    found: pd.DataFrame,
 ) -> pd.DataFrame:
-    found = amounts_by_class(classes, labels, size=scheme.size, cells=cells, totals=totals)
     for name in [one for one in _WHOLE if one in found]:
-        by_unit = found[name].to_numpy().reshape(len(totals), scheme.size + 1)
-        found[name] = np.stack([whole_numbers(one) for one in by_unit]).ravel()
+        by_unit = found[name].to_numpy().reshape(-1, scheme.size + 1)
+        found = found.assign(**{name: np.stack([whole_numbers(one) for one in by_unit]).ravel()})
     sums = found.groupby("class", sort=False).sum(min_count=1)
     box = classes.odc.geobox.affine
     inside = labels.to_numpy() > 0

@@ -45,6 +45,21 @@ def test_columns_sum_to_the_county_and_people_are_whole():
     assert flood.loc["无数据 no data", "area_km2"] == pytest.approx(3 * 50 * 0.01)
 
 
+def test_units_are_whole_in_their_own_class():
+    found = replace(tiny.assessment(), exposed=exposed())
+    risk = found.risk
+    (table,) = make_amounts(found)
+    part = table.frame[table.frame["product"].str.startswith("综合风险（村")].set_index("label")
+    people = exposed().units["people"].groupby(risk.units["class"].reindex(tiny.CODES)).sum()
+    cells = pd.Series(zone_labels(tiny.units(), tiny.grid()).to_numpy().ravel()).value_counts()
+    area = risk.units["class"].reindex(tiny.CODES).reset_index(drop=True)
+    for code, heads in people.items():
+        row = part.loc[str(risk.scheme.label(int(code)))]
+        assert row["people"] == heads
+        assert row["area_km2"] == pytest.approx(cells[area.index[area == code] + 1].sum() * 0.01)
+    assert part["people"].sum() == exposed().units["people"].sum()
+
+
 def test_the_cells_say_how_a_unit_is_divided():
     labels = zone_labels(tiny.units(), tiny.grid())
     one = exposed()
