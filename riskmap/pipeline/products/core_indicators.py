@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from riskmap.errors import MethodError, MissingLayerError
+from riskmap.errors import MethodError
 from riskmap.model import Assessment, ProductTable, Survey, Text
 from riskmap.model.county import PlanSettings
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring.core_indicators import mean_of_years, yearly_counts, yearly_rates
 
 __all__ = ["make"]
@@ -23,6 +24,7 @@ _COUNTED = {
     "loss_share_pct": ("loss_yuan", Text("元", "yuan")),
     "relief_share_pct": ("relief_in_time", Text("条记录", "records")),
 }
+_THRESHOLDS = (*_TITLES, "relief_hours", "count_missing")
 _MET = {
     "yes": Text("达到", "met"),
     "no": Text("未达到", "not met"),
@@ -82,7 +84,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     survey, plan = assessment.survey, assessment.survey.county.plan
     if not survey.has("losses"):
-        raise MissingLayerError("the core indicators need the disaster and loss history")
+        raise AbsentError("没有历史灾情图层", "the disaster and loss history was not delivered")
     value = survey.standards.value
     first = plan.first_year if plan else int(value("plan.first_year"))
     last = plan.last_year if plan else int(value("plan.last_year"))
@@ -94,7 +96,10 @@ def make(assessment: Assessment) -> list[ProductTable]:
     counts = yearly_counts(losses, years=years, relief_hours=hours)
     people, gdp = (_by_year(survey, plan, one, years) for one in ("people", "gdp_yuan"))
     if people.isna().all() and gdp.isna().all():
-        raise MissingLayerError("the core indicators need people or GDP: the yearbook, or [plan] of county.toml")
+        raise AbsentError(
+            "没有人口与地区生产总值：请交统计年鉴，或在 county.toml 的 [plan] 中给出",
+            "neither people nor GDP: deliver the yearbook, or give them under [plan] of county.toml",
+        )
     missing = value("plan.count_missing") > 0
     rates = yearly_rates(counts, people=people, gdp_yuan=gdp, count_missing=missing)
     series = counts.assign(people=people, gdp_yuan=gdp).join(rates)
@@ -104,10 +109,12 @@ def make(assessment: Assessment) -> list[ProductTable]:
     title = Text("规划核心指标", "Core indicators of the plan")
     if plan is not None:
         title = Text(f"{plan.name.zh}核心指标", f"Core indicators of {plan.name.en}")
-    rows = _against(survey, plan, counts, rates)
+    dead = counts["deaths_people"] + counts["missing_people"] if missing else counts["deaths_people"]
+    rows = _against(survey, plan, counts.assign(deaths_people=dead), rates)
+    used = tuple(survey.standards.threshold(f"plan.{one}") for one in _THRESHOLDS)
     return [
         ProductTable(name="core_indicators", title=title, frame=rows, headers=_HEADERS,
-                     words={"rate": _TITLES, "met": _MET}, notes=notes),
+                     words={"rate": _TITLES, "met": _MET}, notes=notes, thresholds=used),
         ProductTable(name="core_indicators_by_year", title=Text("规划核心指标逐年值", "Core indicators by year"),
                      frame=series, headers=_HEADERS, rows_shown=len(series)),
     ]  # fmt: skip

@@ -10,6 +10,7 @@ import tiny_exposure
 
 from riskmap.errors import MethodError, MissingLayerError
 from riskmap.pipeline.products import make_product
+from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.core_indicators import make
 
 PLAN = {"name": {"zh": "小河县规划", "en": "Plan of Tiny"}, "first_year": 2021, "last_year": 2024}
@@ -86,7 +87,28 @@ def test_what_is_missing_or_wrong_is_said():
         make(tiny.assessment())
     made = tiny.assessment()
     bare = replace(made, survey=tiny_exposure.with_layers(made.survey, losses=losses()))
-    with pytest.raises(MissingLayerError, match="people or GDP"):
+    with pytest.raises(MissingLayerError, match="neither people nor GDP"):
         make(bare)
     with pytest.raises(MethodError, match="last_year 2020"):
         make(found(plan={**PLAN, "last_year": 2020}))
+
+
+def test_the_missing_stand_in_the_sum_where_they_count_as_deaths(monkeypatch):
+    made = tiny.assessment(plan=PLAN)
+    kind = type(made.survey.standards)
+    value = kind.value
+    monkeypatch.setattr(kind, "value", lambda own, key: 1.0 if key == "plan.count_missing" else value(own, key))
+    one = losses().assign(missing_people=[0.0, 2, 0, 0])
+    layers = {"losses": one, "yearbook": tiny_exposure.yearbook()}
+    table, series = make(replace(made, survey=tiny_exposure.with_layers(made.survey, **layers)))
+    row = table.frame.set_index("rate").loc["deaths_per_million"]
+    assert row["count"] == 3
+    assert row["mean"] == pytest.approx(3e6 / 8280 / 3)
+    assert series.frame.loc[2021, ["deaths_people", "missing_people"]].tolist() == [1, 2]
+    assert {"plan.count_missing", "plan.relief_hours"} <= {used.key for used in table.thresholds}
+
+
+def test_why_it_is_left_out_is_said_in_both_languages():
+    with pytest.raises(AbsentError, match="history") as caught:
+        make(tiny.assessment())
+    assert caught.value.reason.zh == "没有历史灾情图层"
