@@ -48,6 +48,8 @@ def test_it_warns_where_people_tell_as_much():
     figures, *_ = make_product("history", assessed([LOWER, LOWER, UPPER]))
     assert set(figures.frame["verdict"]) == {"no more"}
     assert figures.notes[0].zh.startswith("警告")
+    assert "WARNING" in figures.words["verdict"]["no more"].en
+    assert set(figures.frame["figure"]) == set(figures.words["figure"])
 
 
 def test_points_are_counted_by_unit():
