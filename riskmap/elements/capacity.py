@@ -100,8 +100,9 @@ def _income(ground: _Ground) -> _Made:
     values = ground.column("yearbook", "income_yuan")
     if values is None:
         return None
-    book = ground.survey.frame("yearbook").drop_duplicates("code").set_index("code")["income_yuan"]
-    return pd.to_numeric(book.reindex(ground.areas.index), errors="coerce").to_numpy("float64")
+    values.index = pd.Index(ground.survey.frame("yearbook")["code"].astype(str).str[:9])
+    book = values[~values.index.duplicated()]
+    return book.reindex(ground.areas.index.astype(str).str[:9]).to_numpy("float64")
 
 
 def _dependants(ground: _Ground) -> _Made:

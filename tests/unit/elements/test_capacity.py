@@ -59,6 +59,24 @@ def test_watched_points_roads_and_weak_houses():
     assert table.loc[first, "weak_houses_pct"] == pytest.approx(100 * 150 / 450)
 
 
+def test_income_finds_its_township_by_long_and_short_codes():
+    book = pd.DataFrame({"code": ["140930101000", "140930100"], "income_yuan": [9000, 30000]})
+    one = with_layers(survey(), yearbook=book)
+    table = capacity(one, Exposure(units=PEOPLE, grids={})).indicators
+    assert table["income_yuan"].to_dict() == {"140930100000": 30000, "140930101000": 9000}
+
+
+def test_dependants_are_counted_over_villages_that_tell_all_three():
+    villages = gpd.GeoDataFrame(
+        {"code": ["a", "b", "c"], "people": [100, 300, 50], "elderly_people": [20, 30, np.nan],
+         "children_people": [10, 40, 5]},
+        geometry=at((1000, 1000), (2000, 1500), (1500, 1200)), crs=tiny.CRS,
+    )  # fmt: skip
+    table = capacity(with_layers(survey(), villages=villages), Exposure(units=PEOPLE, grids={})).indicators
+    assert table.loc["140930100000", "dependants_pct"] == pytest.approx(100 * (30 + 70) / (100 + 300))
+    assert np.isnan(table.loc["140930101000", "dependants_pct"])
+
+
 def test_what_was_not_delivered_is_named_and_not_scored():
     told = found()
     gone = {one.product.en for one in told.left_out}

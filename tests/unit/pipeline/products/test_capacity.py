@@ -44,6 +44,15 @@ def test_groups_add_up_to_the_score():
     assert set(map(str, frame.columns)) - {"name", "name_en", "geometry"} <= set(towns.headers)
 
 
+def test_groups_that_are_known_carry_the_weight_of_one_that_is_not():
+    found = assessed()
+    layers = {name: one for name, one in found.survey.layers.items() if name != "clinics"}
+    towns, _ = make(replace(found, survey=replace(found.survey, layers=layers)))
+    parts = towns.frame[[one for one in towns.frame if str(one).startswith("adds_")]]
+    assert "adds_society" not in parts
+    assert parts.sum(axis=1).to_numpy() == pytest.approx(towns.frame["score"].to_numpy())
+
+
 def test_it_has_a_sheet():
     found = replace(assessed(), products=tuple(make(assessed())))
     assert "capacity" in sheet_names(found)
