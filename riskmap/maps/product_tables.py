@@ -38,19 +38,21 @@ def product_section(assessment: Assessment) -> list[Section]:
 
 
 def product_parts(products: Sequence[ProductTable]) -> tuple[Part, ...]:
-    """Make a part of each table that has rows to show.
+    """Make a part of each table that the report shows; one without rows says so.
 
     Examples
     --------
     >>> product_parts([])
     ()
     """
-    return tuple(_part(one) for one in products if len(one.frame) and one.rows_shown)
+    return tuple(_part(one) for one in products if one.rows_shown)
 
 
 def _part(product: ProductTable) -> Part:
     frame = pd.DataFrame(product.frame.drop(columns="geometry", errors="ignore"))
     frame = frame.reset_index() if frame.index.name else frame
+    if not len(frame):
+        return Part(title=product.title, lines=(*product.notes, Text("没有符合条件的记录", "nothing to list")))
     shown = frame.head(product.rows_shown)
     every = [str(one) for one in frame]
     english = {one: told for one in every if (told := f"{one.removesuffix('_zh')}_en") in every and told != one}

@@ -71,7 +71,7 @@ def database(assessment: Assessment) -> list[GeoTable]:
     edge = partial(plain_style, INK, shape="outline")
     found = [_table(assessment, "outline", county, assessment.survey.outline, styles={"": edge})]
     found += [*_risk_tables(assessment), *_hazard_tables(assessment), *_shelter_tables(assessment)]
-    found += [_product_table(one) for one in assessment.products]
+    found += [_product_table(one) for one in assessment.products if len(one.frame)]
     found += [GeoTable(name=name, title=title, frame=frame) for name, (title, frame) in _facts(assessment).items()]
     return found
 
@@ -105,7 +105,9 @@ def _hazard_tables(assessment: Assessment) -> list[GeoTable]:
 
 def _product_table(one: ProductTable) -> GeoTable:
     """A table of planning; its first classes colour its places."""
-    columns = Columns(headers=one.headers, words=product_words(one))
+    held = {str(name) for name in (one.frame.index.name, *one.frame.columns)}
+    names = {column: text for column, text in one.headers.items() if column in held}
+    columns = Columns(headers=names, words=product_words(one))
     style = table_style(columns=columns)
     if isinstance(one.frame, gpd.GeoDataFrame):
         shape = _SHAPES.get(one.frame.geom_type.iloc[0] if len(one.frame) else "", "polygon")
@@ -113,7 +115,7 @@ def _product_table(one: ProductTable) -> GeoTable:
         style = plain_style(INK, shape="outline" if shape == "polygon" else shape, columns=columns)
         if column:
             style = class_style(one.schemes[column], column=column, shape=shape, columns=columns)
-    return GeoTable(name=one.name, title=one.title, frame=one.frame, headers=one.headers, styles={one.title.zh: style})
+    return GeoTable(name=one.name, title=one.title, frame=one.frame, headers=names, styles={one.title.zh: style})
 
 
 def _schemes(assessment: Assessment) -> dict[str, ClassScheme]:

@@ -98,7 +98,8 @@ def test_given_products_only(tmp_path):
     done = riskmap("demo", tmp_path / "raw" / "hequ_given", "--given", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert {one["product"] for one in told["left_out"]} == {"避难场所覆盖"}
+    gone = {one["product"] for one in told["left_out"]}
+    assert gone == {"避难场所覆盖", "避险搬迁与加固清单", "规划图层冲突", "规划核心指标", "路网拓扑检查", "历史灾情检验"}
     edition = tmp_path / "derived" / "hequ_given"
     manifest = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["themes"]) == {"landslide", "flood", "drought", "fire", "earthquake", "hail"}

@@ -14,7 +14,8 @@ class AbsentError(MissingLayerError):
     zh, en : str
         The reason, as the list of what was left out tells it.
     asked : bool
-        False for what a county must ask for (a comparison with a neighbour): then nobody misses it.
+        False for what a county must ask for (a comparison with a neighbour), and for what stands on a result whose absence
+        is told already (risk, shelters): then it is not listed.
 
     Examples
     --------

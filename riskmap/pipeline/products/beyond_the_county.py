@@ -223,6 +223,7 @@ def _risk(assessment: Assessment) -> RiskResult:
         raise AbsentError(
             "没有综合风险，没有可比较的等级",
             "comprehensive risk was not assessed; without it there are no classes to compare",
+            asked=False,
         )
     return assessment.risk
 

@@ -59,7 +59,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     reach = assessment.shelters
     if reach is None or reach.flows is None or reach.evacuated is None:
-        raise AbsentError("没有避难场所分析", "shelters were not assessed")
+        raise AbsentError("没有避难场所分析", "shelters were not assessed", asked=False)
     places = _named(assessment, reach.evacuated)
     left = places[places["unassigned"] > 0].sort_values(
         ["scenario", "unassigned"], ascending=[True, False], kind="stable"

@@ -43,7 +43,9 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk, survey = assessment.risk, assessment.survey
     if risk is None or not (risk.classes != NO_CLASS).any():
-        raise AbsentError("没有综合风险，无法编制格网区划", "There is no comprehensive risk to draw zones of")
+        raise AbsentError(
+            "没有综合风险，无法编制格网区划", "There is no comprehensive risk to draw zones of", asked=False
+        )
     settings = survey.county.zoning
     least = settings.mapping_km2
     least_km2 = float(survey.standards.value(_THRESHOLD)) if least is None else least

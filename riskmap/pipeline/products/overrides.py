@@ -52,6 +52,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
         raise AbsentError(
             "没有综合风险，没有可人工确认的等级",
             "comprehensive risk was not assessed, so there are no classes to set by hand",
+            asked=False,
         )
     frame = pd.DataFrame(list(_rows(risk, county))).set_index("unit_id")
     notes = tuple(override_notes((risk.units, risk.townships), county, risk.scheme))

@@ -67,7 +67,9 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk = assessment.risk
     if risk is None:
-        raise AbsentError("没有综合风险，无法编制防治区划", "There is no comprehensive risk to zone prevention by")
+        raise AbsentError(
+            "没有综合风险，无法编制防治区划", "There is no comprehensive risk to zone prevention by", asked=False
+        )
     case = _Case.of(assessment, risk)
     found, gone = [case.table("", case.by_capacity(risk.units["class"].to_numpy()))], []
     for theme in assessment.themes:

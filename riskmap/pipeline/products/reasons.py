@@ -60,7 +60,9 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk = assessment.risk
     if risk is None:
-        raise AbsentError("没有综合风险，无法说明成因", "There is no comprehensive risk to give reasons for")
+        raise AbsentError(
+            "没有综合风险，无法说明成因", "There is no comprehensive risk to give reasons for", asked=False
+        )
     found = [(_ZONES, Text("区划成因", "Why each zone"), risk.zones, zone_of_units(risk.units, risk.zones))]
     if len(risk.townships):
         towns = risk.units["parent_id"].where(risk.units["parent_id"].isin(risk.townships.index))

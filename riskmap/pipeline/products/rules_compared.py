@@ -53,6 +53,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
         raise AbsentError(
             "没有综合风险，没有可比较的等级",
             "comprehensive risk was not assessed; without it there are no classes to compare",
+            asked=False,
         )
     found = compare_rules(
         survey,

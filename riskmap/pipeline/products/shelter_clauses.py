@@ -55,7 +55,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     'make'
     """
     if assessment.shelters is None:
-        raise AbsentError("没有避难场所分析", "shelters were not assessed")
+        raise AbsentError("没有避难场所分析", "shelters were not assessed", asked=False)
     survey, places = assessment.survey, assessment.shelters.shelters
     standards = survey.standards
     clauses = standards.table("shelters.clauses")

@@ -51,7 +51,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     reach = assessment.shelters
     if reach is None or reach.critical is None or reach.areas is None:
-        raise AbsentError("没有避难场所分析", "shelters were not assessed")
+        raise AbsentError("没有避难场所分析", "shelters were not assessed", asked=False)
     left = reach.critical["people_on_it"] - reach.critical["people_cut_off"]
     extra = np.where(left > 0, reach.critical["extra"] / left.where(left > 0, np.nan), 0.0)
     roads = reach.critical.assign(extra_min=extra.round(1))

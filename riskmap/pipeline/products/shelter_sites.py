@@ -61,7 +61,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     survey = assessment.survey
     if assessment.shelters is None or not (survey.has("shelters") and survey.has("roads")):
-        raise AbsentError("没有避难场所分析", "shelters were not assessed")
+        raise AbsentError("没有避难场所分析", "shelters were not assessed", asked=False)
     standards = survey.standards
     rules = shelter_rules(standards, radius_m=survey.county.shelters.radius_m)
     now = rated_shelters(survey.frame("shelters"), rules)

@@ -68,7 +68,9 @@ def unit_index(assessment: Assessment) -> UnitIndex:
     risk, survey = assessment.risk, assessment.survey
     if risk is None:
         raise AbsentError(
-            "没有综合风险，没有可检验的等级", "there is no comprehensive risk, so there is no class to question"
+            "没有综合风险，没有可检验的等级",
+            "there is no comprehensive risk, so there is no class to question",
+            asked=False,
         )
     settings, profile = survey.county.scoring, survey.standards.profile(survey.county.scoring.profile)
     by_column = {one.factor: one.weight for one in profile.indicators}

@@ -47,7 +47,9 @@ def make(assessment: Assessment) -> list[ProductTable]:
     """
     risk, survey = assessment.risk, assessment.survey
     if risk is None:
-        raise AbsentError("没有综合风险，无法比较区数", "There is no comprehensive risk to compare numbers of zones")
+        raise AbsentError(
+            "没有综合风险，无法比较区数", "There is no comprehensive risk to compare numbers of zones", asked=False
+        )
     units = risk.units.sort_index()
     found = unit_regions(units, between=region_bounds(survey))
     merges = found.merges
