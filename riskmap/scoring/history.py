@@ -133,6 +133,16 @@ def rank_correlation(first: _Values, second: _Values) -> float:
     return float(one @ two) / below if below > 0 else float("nan")
 
 
+def _rank_correlations(first: _Values, second: _Values) -> _Values:
+    """Return `rank_correlation` of every row of two tables."""
+    if not first.shape[1]:
+        return np.full(len(first), np.nan)
+    one, two = (rankdata(part, axis=1) for part in (first, second))
+    one, two = (part - part.mean(axis=1, keepdims=True) for part in (one, two))
+    below = np.sqrt((one * one).sum(axis=1) * (two * two).sum(axis=1))
+    return np.divide((one * two).sum(axis=1), below, out=np.full(len(one), np.nan), where=below > 0)
+
+
 def gain_area(order: _Values, losses: _Values, area: _Values) -> float:
     """Area under the curve of the share of losses over the share of area, from the highest value down.
 
@@ -212,18 +222,19 @@ def check_history(
     index, heads, losses, area = (known[one].fillna(0).to_numpy("float64") for one in columns)
     figures: dict[str, Callable[[NDArray[np.int64]], float]] = {
         "auroc": lambda at: auroc(index[at][losses[at] > 0], index[at][losses[at] == 0]),
-        "rank": lambda at: rank_correlation(index[at], losses[at]),
         "gain": lambda at: gain_area(index[at], losses[at], area[at]),
-        "people_rank": lambda at: rank_correlation(heads[at], losses[at]),
         "people_gain": lambda at: gain_area(heads[at], losses[at], area[at]),
     }
     count = len(known)
     whole = {name: one(np.arange(count)) if count else float("nan") for name, one in figures.items()}
     drawn = {name: np.full(draws, np.nan) for name in figures}
+    places_drawn = rng.integers(0, max(count, 1), (draws, count))
     for n in range(draws if count else 0):
-        at = rng.integers(0, count, count)
         for name, one in figures.items():
-            drawn[name][n] = one(at)
+            drawn[name][n] = one(places_drawn[n])
+    for name, order in (("rank", index), ("people_rank", heads)):
+        whole[name] = rank_correlation(order, losses) if count else float("nan")
+        drawn[name] = _rank_correlations(order[places_drawn], losses[places_drawn])
     for name in ("rank", "gain"):
         whole[f"{name}_more"] = whole[name] - whole[f"people_{name}"]
         drawn[f"{name}_more"] = drawn[name] - drawn[f"people_{name}"]

@@ -150,7 +150,7 @@ def sobol(
     *,
     n: int,
     seed: int,
-    resamples: int = 100,
+    resamples: int = 50,
 ) -> Sobol:
     """Share the variance of an index out among its inputs.
 

@@ -58,7 +58,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     found = compare_rules(
         survey,
         assessment.themes,
-        exposed=exposure(survey),
+        exposed=assessment.exposed or exposure(survey),
         vulnerability=risk.vulnerability,
         published=risk.units["class"],
     )

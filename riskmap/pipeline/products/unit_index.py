@@ -145,11 +145,14 @@ def with_errors(assessment: Assessment, whole: UnitIndex) -> tuple[UnitModel, Ma
     stated = [one for one in _measured(assessment, model.themes) if any(str(name).endswith("_sd") for name in one[1])]
     if not stated:
         return model, {}
-    labels, amounts = zone_labels(survey.units, survey.grid), exposure(survey).grids
+    labels, exposed = zone_labels(survey.units, survey.grid), assessment.exposed or exposure(survey)
+    step = int(np.ceil(np.sqrt(labels.size / value("robustness.error_cells"))))
+    thin = {"y": slice(None, None, step), "x": slice(None, None, step)}
+    labels, amounts = labels.isel(thin), {name: one.isel(thin) for name, one in exposed.grids.items()}
     errors: dict[str, tuple[int, np.ndarray]] = {}
     titles: dict[str, Text] = {}
     for theme, measured, profile in stated:
-        for name, low, high in shifted_scores(profile, measured):
+        for name, low, high in shifted_scores(profile, measured.isel(thin)):
             hazards = unit_hazards(
                 {"low": low, "high": high}, labels, rule=settings.cells_to_units, index=survey.units.index,
                 objects=model.objects, amounts=amounts, worst_share=settings.worst_share,
