@@ -187,7 +187,9 @@ def capacity(survey: Survey, exposed: Exposure) -> Capacity:
     for name, (title, _, make) in _INDICATORS.items():
         found = make(ground)
         if found is None:
-            reason = Text("没有交来相应图层，或字段没有值", "its layer was not delivered, or its column holds no values")
+            reason = Text(
+                "没有交来相应图层，或字段没有值", "its layer was not delivered, or its column holds no values"
+            )
             left_out.append(LeftOut(product=title, reason=reason))
         else:
             columns[name] = found

@@ -6,12 +6,28 @@ from riskmap.errors import MissingLayerError
 from riskmap.maps.legend import HEADS, LegendLine, Subject, break_note, class_rows
 from riskmap.maps.style import INK
 from riskmap.maps.tally import tally_shapes
-from riskmap.model import Assessment, ProductTable, Text
+from riskmap.maps.words import number
+from riskmap.model import Assessment, ClassScheme, ProductTable, Text
 
-__all__ = ["CAPACITY", "PREVENTION", "capacity_subject", "has_capacity", "has_prevention", "prevention_subject"]
+__all__ = [
+    "CAPACITY",
+    "CONFLICTS",
+    "PREVENTION",
+    "capacity_subject",
+    "conflicts_subject",
+    "has_capacity",
+    "has_conflicts",
+    "has_prevention",
+    "prevention_subject",
+]
 
-PREVENTION, CAPACITY = "prevention", "capacity"
-_TABLES = {PREVENTION: "prevention_comprehensive", CAPACITY: "capacity_townships"}
+PREVENTION, CAPACITY, CONFLICTS = "prevention", "capacity", "conflicts"
+_TABLES = {PREVENTION: "prevention_comprehensive", CAPACITY: "capacity_townships", CONFLICTS: "planning_conflicts"}
+_PLANNED, _HIT, _SITE = "#4d4d4d", "#d7301f", "#1b7837"
+_CONFLICT = ClassScheme(
+    name="conflict", title=Text("规划冲突", "Planning conflict"), labels=(Text("与高等级区冲突部分", "Part in a high class"),),
+    colours=("#f4a582",), source="drawing only", confidence="C",
+)  # fmt: skip
 _BORDER_PT = 1.6
 _SEAM_M = 1.0
 
@@ -122,6 +138,91 @@ def capacity_subject(assessment: Assessment) -> Subject:
         scheme=scheme,
         shapes=areas,
     )
+
+
+def has_conflicts(assessment: Assessment) -> bool:
+    """Whether planned areas were laid over the hazards.
+
+    Examples
+    --------
+    >>> has_conflicts.__name__
+    'has_conflicts'
+    """
+    return _found(assessment, CONFLICTS) is not None and assessment.survey.has("planning")
+
+
+def conflicts_subject(assessment: Assessment) -> Subject:
+    """Gather the sheet of planned areas and sites that meet high hazard.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With its products.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    MissingLayerError
+        No planned area meets a high class.
+
+    Examples
+    --------
+    >>> conflicts_subject.__name__
+    'conflicts_subject'
+    """
+    table = _found(assessment, CONFLICTS)
+    if table is None:
+        raise MissingLayerError(
+            "没有规划冲突成果 No planned area meets a high class, or no planning layer was delivered"
+        )
+    parts, plans = gpd.GeoDataFrame(table.frame), assessment.survey.frame("planning")
+    hit = parts[["geometry"]].dissolve().assign(**{"class": 1})
+    area = number(float(hit.area.sum()) / 1e6)
+    rows = [
+        LegendLine(label=_CONFLICT.labels[0], colour=_CONFLICT.colours[0], figures=(area, "", "")),
+        LegendLine(label=Text("规划范围", "Planned area"), colour=_PLANNED, mark="line"),
+    ]
+    points, more = _sites(assessment)
+    rows += more
+    told = parts.drop_duplicates(["name", "theme"])
+    names = Text(
+        "\n".join(
+            f"{one.name}：{one.highest}"
+            for one in told[["name", "highest"]].drop_duplicates("name").itertuples(index=False)
+        ),
+        "areas and hazards: see the report and the tables",
+    )
+    return Subject(
+        title=Text("规划与灾害风险冲突图", "Planned areas and sites against hazards"),
+        heads=HEADS,
+        rows=tuple(rows),
+        notes=((Text("冲突的规划（最高等级）", "In conflict (highest class)"), names), (Text("※ 规则（未核实）", "Rules (unverified)"), _joined(table.notes))),
+        scheme=_CONFLICT,
+        shapes=hit,
+        points=points,
+        lines=gpd.GeoDataFrame(geometry=plans.boundary.to_numpy(), crs=plans.crs).assign(colour=_PLANNED),
+    )  # fmt: skip
+
+
+def _sites(assessment: Assessment) -> tuple[gpd.GeoDataFrame | None, list[LegendLine]]:
+    """Planned sites, red where one hazard at least is high, with their lines of the legend."""
+    found = next((one.frame for one in assessment.products if one.name == "planned_sites_checked"), None)
+    if found is None or not len(found):
+        return None, []
+    bad = found["high"] > 0
+    sites = gpd.GeoDataFrame(found)
+    points = sites[["geometry"]].assign(colour=bad.map({True: _HIT, False: _SITE}), marker="s", size=34.0)
+    told = (
+        (Text("位于高等级区的规划点位", "Planned site in a high class"), _HIT, int(bad.sum())),
+        (Text("其他规划点位", "Other planned site"), _SITE, int((~bad).sum())),
+    )
+    return points, [
+        LegendLine(label=label, colour=colour, figures=("", f"{count} 处", ""), mark="point")
+        for label, colour, count in told
+    ]
 
 
 def _with_people(assessment: Assessment, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

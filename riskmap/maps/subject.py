@@ -7,9 +7,12 @@ from riskmap.errors import MissingLayerError
 from riskmap.maps.legend import BREAKS, HEADS, LegendLine, Subject, break_note, class_rows
 from riskmap.maps.planning_subject import (
     CAPACITY,
+    CONFLICTS,
     PREVENTION,
     capacity_subject,
+    conflicts_subject,
     has_capacity,
+    has_conflicts,
     has_prevention,
     prevention_subject,
 )
@@ -21,7 +24,11 @@ __all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "
 
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
 
-_PLANNING = {PREVENTION: (has_prevention, prevention_subject), CAPACITY: (has_capacity, capacity_subject)}
+_PLANNING = {
+    PREVENTION: (has_prevention, prevention_subject),
+    CAPACITY: (has_capacity, capacity_subject),
+    CONFLICTS: (has_conflicts, conflicts_subject),
+}
 
 
 def sheet_names(assessment: Assessment) -> tuple[str, ...]:
@@ -36,7 +43,7 @@ def sheet_names(assessment: Assessment) -> tuple[str, ...]:
     -------
     tuple of str
         ``hazard-<theme>`` for every theme, ``risk-units``, ``risk-grid``, ``zones``, ``prevention``, ``capacity``,
-        ``shelters``.
+        ``conflicts``, ``shelters``.
 
     Examples
     --------

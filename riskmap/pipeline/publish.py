@@ -18,10 +18,11 @@ from riskmap.loaders import file_hash
 from riskmap.maps import atlas, quality_page, report, sheet, sheet_names
 from riskmap.maps.desktop import ramp_style, raster_style
 from riskmap.maps.imprint import approval
-from riskmap.model import Assessment, County, Text
+from riskmap.model import NO_CLASS, Assessment, ClassScheme, County, Text
 from riskmap.model.county import ComparedProduct, GivenProduct
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.findings import write_findings
+from riskmap.pipeline.products.chains import hazards_together
 from riskmap.pipeline.secrecy import fit_to_publish, refuse_secrets
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
 from riskmap.pipeline.tables import database, workbook
@@ -195,7 +196,28 @@ def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]
             found["risk_stability"] = (title, risk.cell_stability, ramp_style(_FIRM, 0.0, 1.0))
             title = Text("权重变动下最可能的综合风险等级", "Most likely comprehensive risk class under other weights")
             found["risk_likely_class"] = (title, risk.cell_likely, raster_style(risk.grid_scheme))
-    return found
+    return found | (_together(assessment) if len(assessment.themes) > 1 else {})
+
+
+def _together(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]:
+    """Hazards that meet in a cell: how many are high, and which one leads."""
+    found, mask = hazards_together(assessment), assessment.survey.mask
+    names = hazard_names(assessment)
+    scheme = ClassScheme(
+        name="leading-hazard", title=Text("主导灾种", "Leading hazard"), labels=tuple(names[one] for one in found.names),
+        colours=tuple(_HAZARD_COLOURS[n % len(_HAZARD_COLOURS)] for n in range(len(found.names))),
+        source="the highest score of the cell", confidence="C",
+    )  # fmt: skip
+    leading = mask.copy(data=np.where(mask & (found.leading > 0), found.leading, NO_CLASS).astype("uint8"))
+    number = mask.copy(data=np.where(mask, found.number, np.nan).astype("float32"))
+    title = Text("处于高等级的灾种数", "Hazards in a high class")
+    return {
+        "hazards_leading": (scheme.title, leading, raster_style(scheme)),
+        "hazards_high": (title, number, ramp_style(_FIRM[::-1], 0.0, float(len(found.names)))),
+    }
+
+
+_HAZARD_COLOURS = ("#8c510a", "#2166ac", "#dfc27d", "#b2182b", "#762a83", "#1b7837", "#878787", "#e08214")
 
 
 def _ramp(array: xr.DataArray, colours: Sequence[str]) -> str:

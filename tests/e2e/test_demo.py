@@ -33,7 +33,7 @@ def test_whole_edition(edition):
     assert names >= {"report.html", "rasters", "sheets"}
     assert {one.stem for one in (edition / "sheets").iterdir()} == {
         "hazard-landslide", "hazard-flood", "hazard-drought", "hazard-fire",
-        "risk-units", "risk-grid", "zones", "prevention", "capacity", "shelters",
+        "risk-units", "risk-grid", "zones", "prevention", "capacity", "conflicts", "shelters",
     }  # fmt: skip
     assert (edition / "atlas.html").stat().st_size < 10e6
 
@@ -99,7 +99,14 @@ def test_given_products_only(tmp_path):
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     gone = {one["product"] for one in told["left_out"]}
-    assert gone == {"避难场所覆盖", "避险搬迁与加固清单", "规划图层冲突", "规划核心指标", "路网拓扑检查", "历史灾情检验"}
+    assert gone == {
+        "避难场所覆盖",
+        "避险搬迁与加固清单",
+        "规划图层冲突",
+        "规划核心指标",
+        "路网拓扑检查",
+        "历史灾情检验",
+    }
     edition = tmp_path / "derived" / "hequ_given"
     manifest = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["themes"]) == {"landslide", "flood", "drought", "fire", "earthquake", "hail"}

@@ -12,11 +12,11 @@ from riskmap.model import NO_CLASS, Assessment, ProductTable, Text, ThemeResult,
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import named_weights
-from riskmap.scoring.chains import Chain, Raised, chains_of, compound, raised
+from riskmap.scoring.chains import Chain, Compound, Raised, chains_of, compound, raised
 from riskmap.spatial import flow
 from riskmap.spatial.zonal import zonal_mean, zone_labels
 
-__all__ = ["make"]
+__all__ = ["hazards_together", "make"]
 
 _NUMBER = Text("高等级灾种数", "Hazards in a high class")
 _HEADERS = {
@@ -82,7 +82,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     working = [one for one in chains if one.name in found.acting]
     return [
         *_chain_table(assessment, working, found, shares),
-        _number_table(assessment, high),
+        _number_table(assessment),
         _unit_table(assessment, working, shares, units),
     ]
 
@@ -179,11 +179,32 @@ def _gone(assessment: Assessment, found: Raised) -> list[Text]:
     ]
 
 
-def _number_table(assessment: Assessment, high: Mapping[str, np.ndarray]) -> ProductTable:
-    inside = assessment.survey.mask.to_numpy()
+def hazards_together(assessment: Assessment) -> Compound:
+    """Count the hazards that are high in each cell, and name the one that leads there.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With hazards on the grid.
+
+    Returns
+    -------
+    Compound
+        On the grid; whole, also outside the county.
+
+    Examples
+    --------
+    >>> hazards_together.__name__
+    'hazards_together'
+    """
     scores = {name: one.score.to_numpy() for name, one in assessment.themes.items()}
-    number = compound(scores, high=high).number[inside]
-    cells = np.bincount(number, minlength=len(scores) + 1)
+    return compound(scores, high=_high(assessment))
+
+
+def _number_table(assessment: Assessment) -> ProductTable:
+    inside = assessment.survey.mask.to_numpy()
+    number = hazards_together(assessment).number[inside]
+    cells = np.bincount(number, minlength=len(assessment.themes) + 1)
     width, height = assessment.survey.grid.resolution.xy
     frame = pd.DataFrame(
         {
