@@ -159,3 +159,14 @@ def test_only_the_threatened_leave_and_closed_roads_cut_them_off():
     left, flows = evacuation_tables(replace(tiny.assessment(), shelters=found))
     assert left.words["reason"]["cut off"].zh == "道路被灾害中断"
     assert flows.frame["shelter"].notna().all()
+
+
+def test_a_shelter_inside_the_zone_takes_nobody_in():
+    mask = tiny.raster(np.zeros(tiny.SHAPE, bool))
+    mask[28:32] = True  # the ground of the shelter; roads stay open
+    theme = tiny.theme("flood", Text("洪水", "Flood"), "flood-risk-degree", np.zeros(tiny.SHAPE))
+    theme = replace(theme, scenarios={"flood: 20 a": mask}, scenario_closes={"flood: 20 a": "sites"})
+    threatened = {"flood: 20 a": pd.Series([0, 0, 90, 0, 0, 0], index=tiny.CODES)}
+    _, table = moved((1250, 3000, "短期固定"), themes={"flood": theme}, threatened=threatened)
+    row = table.loc[("flood: 20 a", tiny.CODES[2])]
+    assert (row["assigned"], row["unassigned"], row["reason"]) == (0, 90, "unsafe")
