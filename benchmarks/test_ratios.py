@@ -9,10 +9,21 @@ import shapely
 import xarray as xr
 from odc.geo.geobox import GeoBox
 from odc.geo.xr import xr_coords
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import dijkstra
 
 from riskmap.scoring.natural_breaks import natural_breaks
 from riskmap.scoring.stability import class_stability, drawn_weights
-from riskmap.spatial import build_network, exact_mean, flow, nearest_source, zonal_mean, zone_labels
+from riskmap.spatial import (
+    RouteGraph,
+    build_network,
+    exact_mean,
+    flow,
+    nearest_source,
+    nearest_ways,
+    zonal_mean,
+    zone_labels,
+)
 
 SIDES = (512, 1024)
 
@@ -92,6 +103,31 @@ def test_nearest_shelter(benchmark, side, who):
         graph = nx.Graph()
         graph.add_weighted_edges_from(network.edges[["u", "v", "length_m"]].itertuples(index=False))
         repeat(benchmark, lambda: nx.multi_source_dijkstra_path_length(graph, set(sources.tolist())))
+
+
+@pytest.mark.parametrize("side", [224, 707])
+@pytest.mark.parametrize("who", ["riskmap", "riskmap, nearest three", "scipy"])
+def test_nearest_of_200_sources(benchmark, side, who):
+    """Streets of a grid with two fifths as many chords as nodes; 707: 500,000 nodes, 1.2 million edges."""
+    rng = np.random.default_rng(1)
+    place = np.arange(side * side).reshape(side, side)
+    start = rng.integers(0, place.size, 2 * place.size // 5)
+    chord = np.minimum(start + rng.integers(1, 3 * side, start.size), place.size - 1)
+    u = np.concatenate([place[:, :-1].ravel(), place[:-1].ravel(), start])
+    v = np.concatenate([place[:, 1:].ravel(), place[1:].ravel(), chord])
+    length = rng.uniform(10, 100, len(u))
+    ends = (np.r_[u, v], np.r_[v, u])
+    matrix = coo_matrix((np.r_[length, length], ends), shape=(place.size, place.size)).tocsr()
+    graph = RouteGraph(
+        indptr=matrix.indptr.astype("int64"), heads=matrix.indices, costs=matrix.data,
+        edges=np.arange(matrix.nnz), toward=True,
+    )  # fmt: skip
+    sources = rng.choice(place.size, 200, replace=False)
+    benchmark.group = f"nearest of 200 sources, {place.size} nodes"
+    if who == "scipy":
+        repeat(benchmark, lambda: dijkstra(matrix, indices=sources, min_only=True))
+    else:
+        repeat(benchmark, lambda: nearest_ways(graph, sources, k=3 if "three" in who else 1))
 
 
 @pytest.mark.parametrize("places", [3000, 30_000])

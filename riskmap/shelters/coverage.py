@@ -257,7 +257,8 @@ def _notes(ground: Ground) -> tuple[Text, ...]:
         if relief
         else Text("缺少地形，步行时间按平地计算", "no relief: walking times as on flat ground"),
         Text(
-            "人均可用容量为服务半径内场所容量按共享人口分摊；覆盖判断未核减容量",
-            "room a head shares the capacity within the radii among all who live there; coverage does not count it off",
+            "人均可用容量为服务半径内场所容量按共享人口分摊，容量未知的场所按 0 计；覆盖判断未核减容量",
+            "room a head shares the capacity within the radii among all who live there, unknown capacity as none; coverage does "
+            "not count it off",
         ),
     )

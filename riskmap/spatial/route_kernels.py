@@ -3,39 +3,9 @@
 import numpy as np
 from numba import njit
 
+from riskmap.spatial.hydrology_kernels import pop, push
+
 __all__: list[str] = []
-
-
-@njit(cache=True, nogil=True)
-def _push(heap_z, heap_node, size, z, node):  # type: ignore[no-untyped-def]
-    at = size
-    while at > 0:
-        up = (at - 1) >> 2
-        if heap_z[up] <= z:
-            break
-        heap_z[at], heap_node[at] = heap_z[up], heap_node[up]
-        at = up
-    heap_z[at], heap_node[at] = z, node
-    return size + 1
-
-
-@njit(cache=True, nogil=True)
-def _pop(heap_z, heap_node, size):  # type: ignore[no-untyped-def]
-    z, node = heap_z[size], heap_node[size]
-    at = 0
-    while True:
-        low = 4 * at + 1
-        if low >= size:
-            break
-        least = low
-        for child in range(low + 1, min(low + 4, size)):
-            if heap_z[child] < heap_z[least]:
-                least = child
-        if heap_z[least] >= z:
-            break
-        heap_z[at], heap_node[at] = heap_z[least], heap_node[least]
-        at = least
-    heap_z[at], heap_node[at] = z, node
 
 
 @njit(cache=True, nogil=True)
@@ -69,11 +39,11 @@ def spread(indptr, heads, costs, held, limit, cost, source, arc):  # type: ignor
     size = 0
     for node in range(cost.size):
         if cost[node] < np.inf:
-            size = _push(heap_z, heap_node, size, cost[node], node)
+            size = push(heap_z, heap_node, size, cost[node], node)
     while size:
-        z, node = heap_z[0], heap_node[0]
+        z = heap_z[0]
+        node = pop(heap_z, heap_node, size)
         size -= 1
-        _pop(heap_z, heap_node, size)
         if done[node]:
             continue
         done[node] = True
@@ -81,4 +51,4 @@ def spread(indptr, heads, costs, held, limit, cost, source, arc):  # type: ignor
             head, new = heads[a], z + costs[a]
             if new < cost[head] and new <= limit and not _held(held, head, source[node]):
                 cost[head], source[head], arc[head] = new, source[node], a
-                size = _push(heap_z, heap_node, size, new, head)
+                size = push(heap_z, heap_node, size, new, head)
