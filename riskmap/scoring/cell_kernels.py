@@ -1,9 +1,36 @@
-"""Compiled loop of `riskmap.scoring.cell_stability`: the class of every cell under every draw of weights."""
+"""Compiled loops over cells: the comprehensive index, and its class under every draw of weights."""
 
 import numpy as np
 from numba import njit
 
 __all__: list[str] = []
+
+
+@njit(cache=True, nogil=True)
+def fill_index(hazards, amounts, harms, zone, by_theme, by_object, index):  # type: ignore[no-untyped-def]
+    """Fill `index` (cells) by the formula of `grid_index`; NaN where it is unknown.
+
+    `hazards` (themes, cells) and `amounts` (objects, cells) hold NaN where unknown, `harms` (objects, units) too.
+    """
+    whole = by_theme.sum()
+    for cell in range(zone.size):
+        plain, steep, seen, total, below = 0.0, 0.0, 0.0, 0.0, 0.0  # sums over themes of w h, w h^1.5, w
+        for theme in range(hazards.shape[0]):
+            hazard = np.float64(hazards[theme, cell])
+            if not np.isnan(hazard):
+                plain += by_theme[theme] * hazard
+                steep += by_theme[theme] * hazard * np.sqrt(hazard)
+                seen += by_theme[theme]
+        for thing in range(amounts.shape[0]):
+            amount = np.float64(amounts[thing, cell])
+            if amount == 0:
+                below += by_object[thing] * whole
+            elif not np.isnan(amount) and seen > 0:
+                harm = harms[thing, zone[cell]]
+                risk = amount * np.sqrt(amount) * steep if np.isnan(harm) else amount * harm * plain
+                total += by_object[thing] * risk
+                below += by_object[thing] * seen
+        index[cell] = total / below if below > 0 else np.nan
 
 
 @njit(cache=True, nogil=True)

@@ -11,6 +11,7 @@ import xarray as xr
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS
 from riskmap.scoring.cell_kernels import count_classes
+from riskmap.scoring.comprehensive import harms_of
 from riskmap.scoring.stability import drawn_weights
 
 __all__ = ["CellStability", "cell_stability"]
@@ -108,9 +109,7 @@ def cell_stability(
     zone = labels.to_numpy().ravel()[places].astype("int64") - 1
     cuts = np.asarray(edges, dtype="float32")
     counts = np.zeros((places.size, cuts.size + 1), np.uint16)
-    units = max([int(zone.max(initial=0)) + 1, *(len(one) for one in vulnerability.values())])  # some have no cell
-    unknown = np.full(units, np.nan)
-    harms = np.stack([np.asarray(vulnerability.get(one, unknown), dtype="float64") for one in objects])
+    harms = harms_of(vulnerability, list(objects), zone)
     fields = [
         [source[name].to_numpy().ravel() for name in part] for source, part in ((scores, themes), (exposures, objects))
     ]

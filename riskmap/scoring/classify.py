@@ -11,7 +11,7 @@ from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, Classification, ClassScheme
 from riskmap.scoring.natural_breaks import natural_breaks
 
-__all__ = ["classify", "cut", "goodness_of_fit"]
+__all__ = ["classify", "cut", "found_edges", "goodness_of_fit"]
 
 Quantity = np.ndarray | pd.Series | xr.DataArray
 
@@ -62,10 +62,43 @@ def classify(values: Quantity, scheme: ClassScheme) -> Classification:
     >>> classify(np.array([0.3, -0.5, -1.7, np.nan]), book().scheme("gb-spi")).codes
     array([  1,   2,   4, 255], dtype=uint8)
     """
-    severity = _severity(values, scheme)
-    used = replace(scheme, edges=_found(severity, scheme))
+    used = replace(scheme, edges=found_edges(values, scheme))
     codes = cut(values, used)
-    return Classification(codes=codes, scheme=used, goodness=goodness_of_fit(severity, codes))
+    return Classification(codes=codes, scheme=used, goodness=goodness_of_fit(np.asarray(values), codes))
+
+
+def found_edges(values: Quantity, scheme: ClassScheme) -> tuple[float, ...]:
+    """Find the edges between the classes of a scheme from values, without classing them.
+
+    Parameters
+    ----------
+    values : ndarray, Series or DataArray
+        As in `classify`.
+    scheme : ClassScheme
+        As in `classify`.
+
+    Returns
+    -------
+    tuple of float
+        K - 1 ascending edges of the severity.
+
+    Raises
+    ------
+    MethodError
+        As `classify`.
+
+    Examples
+    --------
+    >>> from riskmap.standards import book
+    >>> found_edges(np.array([1.0, 1.1, 5.0, 5.2, 9.0, 12.0, 20.0]), book().scheme("comprehensive-risk"))
+    (5.0, 9.0, 12.0, 20.0)
+    """
+    severity = _severity(values, scheme)
+    known = severity if scheme.breaks == "fixed" else severity[np.isfinite(severity)]
+    edges = _EDGES[scheme.breaks](known, scheme)
+    if scheme.breaks == "fixed" or "range" in scheme.options:
+        return edges
+    return edges if known.size and known.min() < known.max() else (np.inf,) * (scheme.size - 1)
 
 
 def cut(values: Quantity, scheme: ClassScheme) -> np.ndarray:
@@ -139,14 +172,6 @@ def _severity(values: Quantity, scheme: ClassScheme) -> np.ndarray:
     if data.dtype != np.float32:
         data = data.astype("float64")
     return -data if scheme.direction == -1 else data
-
-
-def _found(severity: np.ndarray, scheme: ClassScheme) -> tuple[float, ...]:
-    known = severity if scheme.breaks == "fixed" else severity[np.isfinite(severity)]
-    edges = _EDGES[scheme.breaks](known, scheme)
-    if scheme.breaks == "fixed" or "range" in scheme.options:
-        return edges
-    return edges if known.size and known.min() < known.max() else (np.inf,) * (scheme.size - 1)
 
 
 def _fixed(_: np.ndarray, scheme: ClassScheme) -> tuple[float, ...]:

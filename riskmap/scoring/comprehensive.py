@@ -1,6 +1,6 @@
 """Risks of objects and themes are joined to one index, on the units, the townships and the grid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +9,9 @@ import xarray as xr
 
 from riskmap.errors import MethodError
 from riskmap.model import EXPOSURE_COLUMNS
+from riskmap.scoring.cell_kernels import fill_index
 
-__all__ = ["Comprehensive", "comprehensive", "grid_index", "roll_up"]
+__all__ = ["Comprehensive", "comprehensive", "grid_index", "harms_of", "roll_up"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -155,27 +156,46 @@ def grid_index(
     if not held_t or not held_o:
         raise MethodError("the grid index needs a theme and an object with a weight above 0")
     inside = labels.to_numpy() > 0
-    zone = labels.to_numpy()[inside] - 1
-    plain, steep, seen = (np.zeros(zone.size) for _ in range(3))  # sums over themes of w h, w h^1.5, w
-    for theme in held_t:
-        hazard = scores[theme].to_numpy()[inside].astype("float64")
-        known = np.isfinite(hazard)
-        hazard = np.where(known, hazard, 0)
-        plain += themes[theme] * hazard
-        steep += themes[theme] * hazard * np.sqrt(hazard)
-        seen += themes[theme] * known
-    whole = sum(themes[theme] for theme in held_t)
-    total, below = np.zeros(zone.size), np.zeros(zone.size)
-    for thing in held_o:
-        amount = exposures[thing].to_numpy()[inside].astype("float64")
-        harm = vulnerability[thing][zone] if thing in vulnerability else np.full(zone.size, np.nan)
-        risk = np.where(np.isnan(harm), amount * np.sqrt(amount) * steep, amount * harm * plain)
-        known = np.where(amount == 0, whole, np.where(np.isnan(amount), 0, seen))
-        total += objects[thing] * np.where(known > 0, np.nan_to_num(risk), 0)
-        below += objects[thing] * known
+    zone = labels.to_numpy()[inside].astype("int64") - 1
+    hazards, amounts = (
+        np.stack([part[one].to_numpy()[inside] for one in held])
+        for part, held in ((scores, held_t), (exposures, held_o))
+    )
+    by_theme, by_object = (
+        np.array([float(part[one]) for one in held]) for part, held in ((themes, held_t), (objects, held_o))
+    )
+    found = np.empty(zone.size, np.float32)
+    fill_index(hazards, amounts, harms_of(vulnerability, held_o, zone), zone, by_theme, by_object, found)
     cells = np.full(labels.shape, np.nan, dtype="float32")
-    cells[inside] = _divided(total, below)
+    cells[inside] = found
     return xr.DataArray(cells, dims=labels.dims, coords=labels.coords, attrs={"units": "1"})
+
+
+def harms_of(vulnerability: Mapping[str, np.ndarray], objects: Sequence[str], zone: np.ndarray) -> np.ndarray:
+    """Vulnerability of some objects in one array, for the loops over cells.
+
+    Parameters
+    ----------
+    vulnerability : mapping of object to ndarray
+        0..1 of each unit; an absent object is unknown.
+    objects : sequence of str
+        Rows that are wanted.
+    zone : ndarray of int
+        Unit of each cell, from 0; some units have no cell.
+
+    Returns
+    -------
+    ndarray of float64, shape (objects, units)
+        NaN unknown.
+
+    Examples
+    --------
+    >>> harms_of({"people": np.array([0.5, 0.7])}, ["people", "roads"], np.array([0, 0])).tolist()
+    [[0.5, 0.7], [nan, nan]]
+    """
+    units = max([int(zone.max(initial=0)) + 1, *(len(one) for one in vulnerability.values())])
+    unknown = np.full(units, np.nan)
+    return np.stack([np.asarray(vulnerability.get(one, unknown), dtype="float64") for one in objects])
 
 
 def roll_up(

@@ -1,7 +1,9 @@
 """How firmly a class stands under each source of doubt by itself and under all of them together."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,12 @@ from numpy.typing import NDArray
 
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, ClassScheme, Text
-from riskmap.scoring.classify import classify, cut
+from riskmap.scoring.classify import cut, found_edges
 
 __all__ = ["Doubtful", "Robustness", "robustness"]
 
-Evaluate = Callable[[Mapping[str, Any]], NDArray[np.float64]]
+_MANY = 50_000  # from so many places on, threads are worth their start
+Evaluate = Callable[[Mapping[str, Any]], NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +49,8 @@ class Robustness:
         Share of the draws that leave a unit in its class; NaN where its index is unknown.
     likely : DataFrame of uint8
         Class of most draws (the lower of equals), `NO_CLASS` where unknown.
+    probability : mapping of str to ndarray of float32, shape (units, classes)
+        By source: share of the draws in each class; NaN where the index is unknown.
     summary : DataFrame
         Index: the source; ``draws``, ``stability`` (mean over the units), ``moved_share`` (share of the units whose
         most likely class is not the published one) and ``shaken_share`` (share that leaves its class in more than half
@@ -54,13 +59,19 @@ class Robustness:
 
     stability: pd.DataFrame
     likely: pd.DataFrame
+    probability: Mapping[str, NDArray[np.float32]]
     summary: pd.DataFrame
 
 
 def robustness(
-    evaluate: Evaluate, sources: Mapping[str, Doubtful], *, scheme: ClassScheme, published: pd.Series
+    evaluate: Evaluate,
+    sources: Mapping[str, Doubtful],
+    *,
+    scheme: ClassScheme,
+    published: pd.Series,
+    empty: int = 0,
 ) -> Robustness:
-    """Class every unit again under the draws of each source of doubt.
+    """Class every unit, or every cell, again under the draws of each source of doubt.
 
     Parameters
     ----------
@@ -72,6 +83,8 @@ def robustness(
         With the edges that were used; held for sources that bring no schemes of their own.
     published : Series of uint8
         Index ``unit_id``: the published class, `NO_CLASS` unknown.
+    empty : int
+        Places of index 0 whatever is tried that `evaluate` leaves out (empty land): they count where edges are found.
 
     Returns
     -------
@@ -101,13 +114,17 @@ def robustness(
     """
     shown = published.to_numpy("int64")
     known = shown != NO_CLASS
-    stability, likely, rows = {}, {}, {}
+    stability, likely, probability, rows = {}, {}, {}, {}
     for name, source in sources.items():
-        counts = _counts(evaluate, source, scheme, name=name)
+        _check(source, scheme, name=name)
+        counts = _counts(evaluate, source, scheme, shape=(len(shown), scheme.size), empty=empty)
         drawn = counts.sum(axis=1)
         held = np.take_along_axis(counts, np.clip(shown - 1, 0, scheme.size - 1)[:, None], axis=1)[:, 0]
         stability[name] = np.divide(held, drawn, out=np.full(len(shown), np.nan), where=(drawn > 0) & known)
         likely[name] = np.where(drawn > 0, counts.argmax(axis=1) + 1, NO_CLASS).astype("uint8")
+        probability[name] = np.divide(
+            counts, drawn[:, None], out=np.full(counts.shape, np.nan, "float32"), where=drawn[:, None] > 0
+        )
         some = known & (drawn > 0)
         rows[name] = {
             "draws": len(source.draws),
@@ -118,12 +135,12 @@ def robustness(
     return Robustness(
         stability=pd.DataFrame(stability, index=published.index),
         likely=pd.DataFrame(likely, index=published.index),
+        probability=probability,
         summary=pd.DataFrame.from_dict(rows, orient="index").rename_axis("source").astype({"draws": "int64"}),
     )
 
 
-def _counts(evaluate: Evaluate, source: Doubtful, scheme: ClassScheme, *, name: str) -> NDArray[np.int64]:
-    """How often each unit falls into each class."""
+def _check(source: Doubtful, scheme: ClassScheme, *, name: str) -> None:
     if not source.draws or len(source.schemes) not in {0, len(source.draws)}:
         raise MethodError(
             f"{name}: {len(source.draws)} draws, {len(source.schemes)} schemes; give at least one draw, and no scheme or "
@@ -132,12 +149,26 @@ def _counts(evaluate: Evaluate, source: Doubtful, scheme: ClassScheme, *, name: 
     sizes = {one.size for one in source.schemes} - {scheme.size}
     if sizes:
         raise MethodError(f"{name}: schemes of {sorted(sizes)} classes; the published one has {scheme.size}")
-    counts = np.zeros((0, scheme.size), np.int64)
-    for n, changes in enumerate(source.draws):
-        index = np.asarray(evaluate(changes), dtype="float64")
-        codes = classify(index, source.schemes[n]).codes if source.schemes else cut(index, scheme)
-        if not n:
-            counts = np.zeros((index.size, scheme.size), np.int64)
-        known = np.flatnonzero(codes != NO_CLASS)
-        counts[known, codes[known] - 1] += 1
+
+
+def _counts(
+    evaluate: Evaluate, source: Doubtful, scheme: ClassScheme, *, shape: tuple[int, int], empty: int
+) -> NDArray[np.int32]:
+    """How often each unit falls into each class; large tables are worked by all processors."""
+
+    def codes(n: int) -> np.ndarray:
+        index = evaluate(source.draws[n])
+        if not source.schemes:
+            return cut(index, scheme)
+        every = np.concatenate([index, np.zeros(empty, index.dtype)]) if empty else index
+        return cut(index, replace(source.schemes[n], edges=found_edges(every, source.schemes[n])))
+
+    counts, rows = np.zeros(shape, np.int32), np.arange(shape[0])
+    with ThreadPoolExecutor(os.cpu_count() if shape[0] > _MANY else 1) as pool:
+        for one in pool.map(codes, range(len(source.draws))):
+            known = one != NO_CLASS
+            if known.all():
+                counts[rows, one - 1] += 1
+            else:
+                counts[rows[known], one[known] - 1] += 1
     return counts
