@@ -317,11 +317,14 @@ def editions(
 
 
 @app.command(epilog="Example: riskmap verify --json")
-def verify(as_json: AsJson = False) -> None:
+def verify(
+    reference: Annotated[Path | None, typer.Option(help="Folder of larger published sets.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
     """Recompute published values and compare; exit code 1 if any is off (复核公开数值)."""
     from riskmap.verify import verify as recompute
 
-    rows = recompute()
+    rows = recompute(reference)
     if as_json:
         typer.echo(json.dumps([one.as_dict() for one in rows], ensure_ascii=False, indent=1))
     else:

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +14,9 @@ import shapely
 from riskmap.methods import ahp_weights, day_lengths, fire_weather, risk_degree
 from riskmap.scoring import critic_weights, entropy_weights, natural_breaks
 from riskmap.spatial import to_analysis
-from riskmap.verify.worked import worked
+from riskmap.verify.reference import reference_values
+from riskmap.verify.shelters import shelter_values
+from riskmap.verify.worked import Worked, worked
 
 __all__ = ["Verified", "verify"]
 
@@ -51,13 +54,23 @@ class Verified:
         return {**asdict(self), "ok": self.ok}
 
 
-def verify() -> list[Verified]:
-    """Recompute every published value that ships with riskmap.
+def verify(reference: Path | None = None) -> list[Verified]:
+    """Recompute every published value that ships with riskmap, and those of larger sets in a folder.
+
+    Parameters
+    ----------
+    reference : Path, optional
+        Folder of the larger sets: ``location/pmed1.txt`` and on (OR-Library), ``location/sanfrancisco`` (PySAL spopt).
 
     Returns
     -------
     list of Verified
         In the order of ``verify/published.toml``.
+
+    Raises
+    ------
+    MissingLayerError
+        A file is not in the folder.
 
     Examples
     --------
@@ -66,17 +79,20 @@ def verify() -> list[Verified]:
     """
     text = files("riskmap.verify").joinpath("published.toml").read_text(encoding="utf-8")
     entries = tomllib.loads(text)
-    examples = []
+    examples: list[Verified] = []
     for name, entry in entries.pop("examples").items():
         if "data_of" in entry:
             entry["data"] = entries[entry["data_of"]]["densities"]
-        examples += list(_example(name, entry))
+        examples += _told(name, entry, worked(entry))
+    for name, entry in entries.pop("shelters").items():
+        examples += _told("shelters", entry, shelter_values(name.replace("_", " "), entry))
+    for entry in entries.pop("reference").values():
+        examples += _told("shelters", entry, reference_values(entry, reference) if reference else [])
     return [*(one for group, entry in entries.items() for one in _METHODS[group](group, entry)), *examples]
 
 
-def _example(name: str, entry: dict[str, Any]) -> Iterator[Verified]:
-    rows = worked(entry)
-    yield from _rows(name, entry, [one[0] for one in rows], [one[1:] for one in rows])
+def _told(group: str, entry: dict[str, Any], rows: Sequence[Worked]) -> Iterator[Verified]:
+    yield from _rows(group, entry, [one[0] for one in rows], [one[1:] for one in rows])
 
 
 def _rows(group: str, entry: dict[str, Any], names: Sequence[str], pairs: Sequence[Any]) -> Iterator[Verified]:
