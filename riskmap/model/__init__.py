@@ -3,7 +3,7 @@
 from riskmap.model.county import County
 from riskmap.model.exposure import EXPOSURE_COLUMNS, Exposure
 from riskmap.model.layers import Field, Finding, Layer, LayerSource, LayerSpec, Rule, RuleText
-from riskmap.model.product import ProductTable
+from riskmap.model.product import ProductRaster, ProductTable
 from riskmap.model.profile import Group, Indicator, Profile
 from riskmap.model.results import OBJECTS, Assessment, LeftOut, RiskResult, ShelterResult, Survey, ThemeResult
 from riskmap.model.scheme import NO_CLASS, Classification, ClassScheme, Threshold
@@ -30,6 +30,7 @@ __all__ = [
     "LayerSource",
     "LayerSpec",
     "LeftOut",
+    "ProductRaster",
     "ProductTable",
     "Profile",
     "RiskResult",

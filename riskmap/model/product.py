@@ -10,8 +10,33 @@ from riskmap.model.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
-__all__ = ["ProductTable"]
+__all__ = ["ProductRaster", "ProductTable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ProductRaster:
+    """A raster that belongs to a product.
+
+    Parameters
+    ----------
+    title : Text
+        What it shows.
+    array : DataArray
+        Dims ``(y, x)``, or a leading one of bands.
+    scheme : ClassScheme, optional
+        Of classes 1..K. Without one the raster holds shares 0..1, the low ones drawn dark.
+
+    Examples
+    --------
+    >>> ProductRaster.__name__
+    'ProductRaster'
+    """
+
+    title: Text
+    array: "xr.DataArray"
+    scheme: ClassScheme | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +70,8 @@ class ProductTable:
         ``name_en``, ``reason_zh`` and ``reason_en``) is one column there.
     thresholds : tuple of Threshold
         Declared values that went in.
+    rasters : mapping of str to ProductRaster
+        By file stem.
 
     Examples
     --------
@@ -64,6 +91,7 @@ class ProductTable:
     check: bool = False
     columns_shown: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    rasters: Mapping[str, ProductRaster] = field(default_factory=dict)
 
     _repr_html_ = frame_html
 

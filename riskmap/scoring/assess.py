@@ -231,18 +231,25 @@ class Case:
 
     def on_grid(self) -> GridRisk:
         """Index, classes and their stability on the grid."""
-        by_column, value = {one.factor: one for one in self.profile.indicators}, self.survey.standards.value
-        columns = {name: EXPOSURE_COLUMNS[name] for name in self.objects}
+        value = self.survey.standards.value
         return grid_risk(
-            {name: one.score for name, one in self.themes.items()},
-            {name: _scaled(self.exposed.grids[one].astype("float32"), by_column[one]) for name, one in columns.items()},
-            {str(name): self.vulnerability[name].to_numpy() for name in self.vulnerability},
+            *self.cells(),
             self.labels,
             weights=(self.theme_weights, self.object_weights),
             scheme=self.survey.standards.scheme(self.survey.county.scoring.scheme),
             draws=int(value("comprehensive.cell_draws")),
             doubt=value("comprehensive.weight_doubt"),
             seed=self.survey.county.seed,
+        )
+
+    def cells(self) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray], dict[str, np.ndarray]]:
+        """Scores and scaled exposure of the cells, vulnerability of the units."""
+        by_column = {one.factor: one for one in self.profile.indicators}
+        columns = {name: EXPOSURE_COLUMNS[name] for name in self.objects}
+        return (
+            {name: one.score for name, one in self.themes.items()},
+            {name: _scaled(self.exposed.grids[one].astype("float32"), by_column[one]) for name, one in columns.items()},
+            {str(name): self.vulnerability[name].to_numpy() for name in self.vulnerability},
         )
 
     def thin(self) -> list[LeftOut]:

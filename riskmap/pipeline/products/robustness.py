@@ -1,44 +1,14 @@
 """How firmly each unit stands in its class under every source of doubt, and which source moves most."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from riskmap.maps.subject import BREAKS
-from riskmap.model import Assessment, ClassScheme, ProductTable, Text
+from riskmap.model import Assessment, ProductTable, Text
+from riskmap.pipeline.products.doubts import SOURCES, SUMMARY_HEADERS, doubts, sentence
 from riskmap.pipeline.products.sensitivity import sensitivity_table
-from riskmap.pipeline.products.unit_index import UnitIndex, scaled_exposures, unit_index, with_errors
-from riskmap.scoring import drawn_weights
-from riskmap.scoring.judgement_draws import moved_judgements
-from riskmap.scoring.robustness import Doubtful, Robustness, robustness
+from riskmap.pipeline.products.unit_index import scaled_exposures, unit_index, with_errors
+from riskmap.scoring.robustness import robustness
 
 __all__ = ["make"]
-
-_TITLES: Mapping[str, Text] = {
-    "weights": Text("权重", "Weights"),
-    "judgements": Text("两两判断", "Pairwise judgements"),
-    "scaling": Text("暴露量的归一化方法", "Scaling of the exposed amounts"),
-    "breaks": Text("分级方法", "Rule of the breaks"),
-    "errors": Text("输入数据误差", "Errors of the input data"),
-    "together": Text("全部同时变动", "All together"),
-}
-_SUMMARY = {
-    "source": Text("不确定来源", "Source of doubt"),
-    "draws": Text("抽样次数（次）", "Draws"),
-    "stability": Text("等级不变的平均比例（0-1）", "Mean share of draws that keep the class (0-1)"),
-    "moved_share": Text("最可能等级改变的单元占比（0-1）", "Share of units whose likely class is another (0-1)"),
-    "shaken_share": Text(
-        "过半抽样改变等级的单元占比（0-1）", "Share of units that move in over half of the draws (0-1)"
-    ),
-}
-_HELD = Text(
-    "对计算所得等级检验（不含人工认定）。权重、判断与误差变动时分级界线保持不变；归一化与分级方法变动时按新值重新分级",
-    "Of the computed classes, not of classes set by hand. Under other weights, judgements and errors the breaks are held; "
-    "under other scalings and rules they are found anew",
-)
 
 
 def make(assessment: Assessment) -> list[ProductTable]:
@@ -68,18 +38,21 @@ def make(assessment: Assessment) -> list[ProductTable]:
     whole = unit_index(assessment)
     model, titles = with_errors(assessment, whole)
     whole = replace(whole, model=model)
-    found, notes = _tried(assessment, whole, titles)
+    scalings = {name: [array for _, array in ways] for name, ways in scaled_exposures(assessment, whole).items()}
+    count, scheme = int(assessment.survey.standards.value("robustness.draws")), whole.risk.scheme
+    sources, notes = doubts(assessment, model, scalings, titles=titles, count=count)
+    found = robustness(model, sources, scheme=scheme, published=whole.classes)
     keys = ["robustness.draws", "comprehensive.weight_doubt"]
     keys += ["robustness.judgement_steps"] if "judgements" in found.stability else []
     used = tuple(assessment.survey.standards.threshold(one) for one in keys)
     order = [one for one in found.summary.sort_values("stability", kind="stable").index if one != "together"]
     summary = found.summary.loc[[*order, "together"]]
-    words = {"source": {**_TITLES}}
+    words = {"source": {**SOURCES}}
     names = {
         f"stability_{one}": Text(
             f"{title.zh}变动时等级不变的比例（0-1）", f"{title.en}: share of draws that keep the class (0-1)"
         )
-        for one, title in _TITLES.items()
+        for one, title in SOURCES.items()
     }
     units = whole.names.copy()
     units["class"] = whole.classes
@@ -88,7 +61,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     return [
         ProductTable(
             name="robustness_sources", title=Text("等级稳健性：不确定来源", "Robustness of classes: sources of doubt"),
-            frame=summary, headers=_SUMMARY, words=words, notes=(_sentence(summary), *notes), thresholds=used,
+            frame=summary, headers=SUMMARY_HEADERS, words=words, notes=(sentence(summary), *notes), thresholds=used,
         ),
         ProductTable(
             name="robustness_units", title=Text("等级稳健性：各单元", "Robustness of classes: units"),
@@ -98,97 +71,3 @@ def make(assessment: Assessment) -> list[ProductTable]:
         ),
         sensitivity_table(assessment, whole, titles),
     ]  # fmt: skip
-
-
-def _tried(assessment: Assessment, whole: UnitIndex, titles: Mapping[str, Text]) -> tuple[Robustness, tuple[Text, ...]]:
-    """Draw every source by itself and all together."""
-    survey = assessment.survey
-    count = int(survey.standards.value("robustness.draws"))
-    rng = np.random.default_rng([survey.county.seed, 53])
-    parts, notes = _drawn(assessment, whole, titles, rng=rng, count=count)
-    ways = _schemes(assessment)
-    picked = [ways[n] for n in rng.integers(len(ways), size=count)]
-    together = [{key: value for part in parts.values() for key, value in part[n].items()} for n in range(count)]
-    sources = {name: Doubtful(title=_TITLES[name], draws=draws) for name, draws in parts.items()}
-    sources["scaling"] = replace(sources["scaling"], schemes=[ways[0]] * count)
-    sources["breaks"] = Doubtful(title=_TITLES["breaks"], draws=[{}] * len(ways), schemes=ways)
-    sources["together"] = Doubtful(title=_TITLES["together"], draws=together, schemes=picked)
-    return robustness(whole.model, sources, scheme=whole.risk.scheme, published=whole.classes), notes
-
-
-def _drawn(
-    assessment: Assessment, whole: UnitIndex, titles: Mapping[str, Text], *, rng: np.random.Generator, count: int
-) -> tuple[dict[str, list[dict[str, Any]]], tuple[Text, ...]]:
-    """Draw the changes of each source; later ones go before earlier ones where all are put together."""
-    survey, model = assessment.survey, whole.model
-    doubt, notes = survey.standards.value("comprehensive.weight_doubt"), [_HELD, _others(assessment)]
-    by_theme, by_object = (
-        drawn_weights(one, draws=count, rng=rng, doubt=doubt) for one in (model.theme_weights, model.object_weights)
-    )
-    drawn = zip(by_theme, by_object, strict=True)
-    parts: dict[str, list[dict[str, Any]]] = {
-        "weights": [{"theme_weights": one, "object_weights": other} for one, other in drawn]
-    }
-    if len(survey.county.scoring.pairwise):
-        steps = int(survey.standards.value("robustness.judgement_steps"))
-        moved = moved_judgements(survey.county.scoring.pairwise, steps=steps, draws=count, rng=rng)
-        places = [survey.county.scoring.themes.index(one) for one in model.themes]
-        parts["judgements"] = [{"theme_weights": one} for one in moved.weights[:, places]]
-        notes.append(
-            Text(
-                f"每个两两判断在萨蒂标度上变动至多{steps}级；{moved.rejected}次抽样因不满足一致性被舍弃并重抽",
-                f"Each judgement moved by up to {steps} steps of Saaty's scale; {moved.rejected} draws were inconsistent, "
-                "rejected and made again",
-            )
-        )
-    options = scaled_exposures(assessment, whole)
-    parts["scaling"] = [
-        {"exposure": {name: ways[rng.integers(len(ways))][1] for name, ways in options.items()}} for _ in range(count)
-    ]
-    if titles:
-        sizes = rng.standard_normal((count, len(titles)))
-        parts["errors"] = [{"errors": dict(zip(titles, one.tolist(), strict=True))} for one in sizes]
-        zh, en = (dict.fromkeys(one[language] for one in titles.values()) for language in ("zh", "en"))
-        notes.append(
-            Text(
-                f"计入误差的输入（按全县同向偏差计）：{'、'.join(zh)}",
-                f"Inputs with a stated error, taken as off the same way everywhere: {', '.join(en)}",
-            )
-        )
-    return parts, tuple(notes)
-
-
-def _others(assessment: Assessment) -> Text:
-    """Say what else is tried where a rule is in doubt."""
-    scalings = [Text(**row["title"]) for row in assessment.survey.standards.table("robustness.scalings")]
-    breaks = [BREAKS[one.breaks] for one in _schemes(assessment)[1:]]
-    zh, en = (["、".join(one.zh for one in scalings), "、".join(one.zh for one in breaks)],
-              [", ".join(one.en for one in scalings), ", ".join(one.en for one in breaks)])  # fmt: skip
-    return Text(
-        f"另试的归一化方法：{zh[0]}；另试的分级方法：{zh[1]}（均为自选，未核实）",
-        f"Other scalings tried: {en[0]}; other rules of the breaks: {en[1]} (chosen by us, in no standard)",
-    )
-
-
-def _schemes(assessment: Assessment) -> list[ClassScheme]:
-    """The rule of the breaks as declared, then the others."""
-    survey = assessment.survey
-    used = survey.standards.scheme(survey.county.scoring.scheme)
-    others = [
-        replace(used, breaks=row["breaks"], edges=(), options=row["options"])
-        for row in survey.standards.table("robustness.breaks")
-        if row["breaks"] != used.breaks and len(row["options"].get("multiples", used.labels[1:])) == used.size - 1
-    ]
-    return [used, *others]
-
-
-def _sentence(summary: pd.DataFrame) -> Text:
-    """Say which source moves most units, and how many stay whatever is doubted."""
-    first, mean = summary.index[0], summary["stability"].astype("float64")
-    share, kept = float(1 - mean.loc[first]), float(mean.loc["together"])
-    title = _TITLES[str(first)]
-    return Text(
-        f"使等级变动最多的是{title.zh}：平均每次抽样改变{share:.0%}单元的等级；全部同时变动时，平均{kept:.0%}单元的等级不变",
-        f"What moves most units is: {title.en[0].lower()}{title.en[1:]}. A draw changes the class of {share:.0%} of the units on average; "
-        f"with all together {kept:.0%} keep theirs",
-    )

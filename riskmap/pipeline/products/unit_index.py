@@ -18,7 +18,7 @@ from riskmap.scoring.input_errors import shifted_scores
 from riskmap.scoring.unit_model import UnitModel
 from riskmap.spatial import zone_labels
 
-__all__ = ["UnitIndex", "scaled_exposures", "unit_index", "with_errors"]
+__all__ = ["UnitIndex", "measured_profiles", "other_scalings", "scaled_exposures", "unit_index", "with_errors"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,11 +110,38 @@ def scaled_exposures(assessment: Assessment, whole: UnitIndex) -> dict[str, list
     found: dict[str, list[tuple[Text, np.ndarray]]] = {}
     for place, name in enumerate(whole.model.objects):
         amount = whole.risk.exposure[EXPOSURE_COLUMNS[name]].reindex(whole.model.units).to_numpy("float64")
-        found[name] = [(Text("采用的方法", "as used"), whole.model.exposure[place])]
-        for row in assessment.survey.standards.table("robustness.scalings"):
-            options: dict[str, Any] = dict(row["options"])
-            scaled = normalise(amount, method=row["normaliser"], **options)
-            found[name].append((Text(**row["title"]), np.where(amount == 0, 0.0, scaled)))
+        found[name] = [
+            (Text("采用的方法", "as used"), whole.model.exposure[place]),
+            *other_scalings(assessment, amount),
+        ]
+    return found
+
+
+def other_scalings(assessment: Assessment, amount: np.ndarray) -> list[tuple[Text, np.ndarray]]:
+    """Scale an amount as others might.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Knows the scalings that its standards declare.
+    amount : ndarray
+        Any shape, NaN unknown.
+
+    Returns
+    -------
+    list of (Text, ndarray)
+        What is 0 stays 0.
+
+    Examples
+    --------
+    >>> other_scalings.__name__
+    'other_scalings'
+    """
+    found = []
+    for row in assessment.survey.standards.table("robustness.scalings"):
+        options: dict[str, Any] = dict(row["options"])
+        scaled = normalise(amount, method=row["normaliser"], **options)
+        found.append((Text(**row["title"]), np.where(amount == 0, amount.dtype.type(0), scaled)))
     return found
 
 
@@ -142,7 +169,9 @@ def with_errors(assessment: Assessment, whole: UnitIndex) -> tuple[UnitModel, Ma
     """
     survey, model = assessment.survey, whole.model
     settings, value = survey.county.scoring, survey.standards.value
-    stated = [one for one in _measured(assessment, model.themes) if any(str(name).endswith("_sd") for name in one[1])]
+    stated = [
+        one for one in measured_profiles(assessment, model.themes) if any(str(name).endswith("_sd") for name in one[1])
+    ]
     if not stated:
         return model, {}
     labels, exposed = zone_labels(survey.units, survey.grid), assessment.exposed or exposure(survey)
@@ -167,8 +196,25 @@ def with_errors(assessment: Assessment, whole: UnitIndex) -> tuple[UnitModel, Ma
     return replace(model, errors=errors), titles
 
 
-def _measured(assessment: Assessment, names: Sequence[str]) -> Iterator[tuple[str, xr.Dataset, Profile]]:
-    """Hazards that were measured here, with the profile that scored them."""
+def measured_profiles(assessment: Assessment, names: Sequence[str]) -> Iterator[tuple[str, xr.Dataset, Profile]]:
+    """Hazards that were measured here, with the profile that scored them.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Hazards that were given by others are left aside.
+    names : sequence of str
+        Themes that are wanted.
+
+    Yields
+    ------
+    str, Dataset, Profile
+
+    Examples
+    --------
+    >>> measured_profiles.__name__
+    'measured_profiles'
+    """
     survey = assessment.survey
     for theme in THEMES:
         result = assessment.themes.get(theme.name)

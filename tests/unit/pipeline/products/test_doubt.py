@@ -10,7 +10,7 @@ import xarray as xr
 
 from riskmap.errors import MissingLayerError
 from riskmap.model import NO_CLASS
-from riskmap.pipeline.products import robustness, stability, why
+from riskmap.pipeline.products import cell_robustness, robustness, stability, why
 from riskmap.pipeline.products.unit_index import scaled_exposures, unit_index, with_errors
 from riskmap.scoring import classify, comprehensive, unit_risk
 
@@ -146,3 +146,23 @@ def test_a_class_set_by_hand_is_not_what_is_questioned(found):
     by_hand = replace(found, risk=replace(found.risk, units=units))
     assert (unit_index(by_hand).classes == found.risk.units["class"]).all()
     assert NO_CLASS not in set(unit_index(by_hand).classes)
+
+
+def test_cells_are_tried_by_every_source_and_told_as_rasters(found):
+    (table,) = cell_robustness.make(found)
+    assert set(table.frame.index) == {"weights", "scaling", "breaks", "errors", "together"}
+    assert table.frame.index[-1] == "together"
+    assert table.frame["draws"].to_dict() == {"weights": 50, "scaling": 50, "breaks": 4, "errors": 50, "together": 50}
+    chances = table.rasters["risk_probability"].array
+    inside = np.isfinite(chances[0].to_numpy())
+    np.testing.assert_allclose(chances.sum("class").to_numpy()[inside], 1, atol=1e-6)
+    likely = table.rasters["risk_likely_class_together"].array.to_numpy()
+    np.testing.assert_array_equal(likely[inside], chances.to_numpy().argmax(axis=0)[inside] + 1)
+    assert (likely[~inside] == NO_CLASS).all()
+    held = table.rasters["risk_stability_together"].array.to_numpy()
+    assert np.nanmean(held) == pytest.approx(table.frame.loc["together", "stability"], abs=1e-6)
+
+
+def test_cells_without_risk_are_left_out_with_the_reason(found):
+    with pytest.raises(MissingLayerError, match="no comprehensive risk"):
+        cell_robustness.make(replace(found, risk=None))
