@@ -117,7 +117,7 @@ def route_graph(
     """
     edges = network.edges
     both = np.asarray(edges["length_m"] if cost is None else cost, dtype="float64")
-    both = both.reshape(len(edges), -1) if both.size == len(edges) else both
+    both = both.reshape(-1, 1) if both.ndim < 2 else both
     if both.ndim != 2 or len(both) != len(edges) or both.shape[1] > 2 or not (both >= 0).all():
         raise MethodError(
             f"cost of shape {both.shape} for {len(edges)} edges: give one or two numbers from 0 on an edge"

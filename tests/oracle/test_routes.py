@@ -18,6 +18,7 @@ def streets(seed):
     ends = np.vstack([rng.integers(0, half, (2 * half, 2)), rng.integers(half, count, (2 * half, 2))])
     ends = np.vstack([ends, ends[:5]])
     length = np.where(rng.random(len(ends)) < 0.1, 0.0, rng.integers(1, 50, len(ends)).astype(float))
+    length[np.flatnonzero(ends[:, 0] != ends[:, 1])[0]] = 0.0
     cost = np.column_stack([length, length * rng.choice([1.0, 1.5], len(ends))])
     cost[rng.random(len(ends)) < 0.2, 1] = np.inf
     lines = [shapely.LineString([(0, 0), (1, 1)])] * len(ends)
@@ -33,6 +34,17 @@ def by_networkx(network, cost):
             if np.isfinite(price):
                 graph.add_edge(a, b, weight=price)
     return graph
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_every_network_has_what_is_hard(seed):
+    network, cost, _ = streets(seed)
+    ends = network.edges[["u", "v"]].to_numpy()
+    real = ends[:, 0] != ends[:, 1]
+    assert np.isinf(cost[real, 1]).any()  # one-way
+    assert (cost[real, 0] == 0).any()
+    assert len(np.unique(np.sort(ends[real]), axis=0)) < real.sum()  # parallel
+    assert len(np.unique(network.islands())) > 1
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -92,6 +104,8 @@ def test_closed_edges_and_limits():
     assert nearest_ways(shut, [0]).cost[:, 0].tolist() == [0.0, 10.0, np.inf]
     assert nearest_ways(route_graph(network), [0], limit=10).cost[:, 0].tolist() == [0.0, 10.0, np.inf]
     assert nearest_ways(route_graph(network), [0, 0], k=2).source.tolist() == [[0, 1]] * 3
+    none = Network(nodes=network.nodes, edges=edges.iloc[:0])
+    assert nearest_ways(route_graph(none, np.zeros((0, 2))), [0]).cost[:, 0].tolist() == [0.0, np.inf, np.inf]
 
 
 def test_faults_say_what_is_wrong():
