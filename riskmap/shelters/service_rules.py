@@ -188,12 +188,14 @@ def service_rule(row: Mapping[str, Any], standards: Standards) -> ServiceRule:
         faults.append("before: minutes cannot be added to metres; take it away, or let the mode be drive or walk")
     if faults:
         raise StandardError(f"networks: the table of {name} cannot be used", faults)
-    texts = {key: row[key] for key in ("name", "layer", "mode", "demand", "amount", "villages") if key in row}
-    marks = {key: bool(row[key]) for key in ("outward", "by_village", "areas") if key in row}
-    numbers = {key: _number(row[key], standards) for key in ("limit", "before", "share", "site_m2") if key in row}
+    given: dict[str, Any] = {
+        key: row[key] for key in ("name", "layer", "mode", "demand", "amount", "villages") if key in row
+    }
+    given |= {key: bool(row[key]) for key in ("outward", "by_village", "areas") if key in row}
+    given |= {key: _number(row[key], standards) for key in ("limit", "before", "share", "site_m2") if key in row}
     rule = ServiceRule(
         title=Text(**row["title"]), where={key: tuple(one) for key, one in row.get("where", {}).items()},
-        water=_water(row["water"], standards) if "water" in row else None, **texts, **marks, **numbers,
+        water=_water(row["water"], standards) if "water" in row else None, **given,
     )  # fmt: skip
     if rule.start >= rule.most:
         raise StandardError(f"networks: {name} sets out after {rule.start:g} min, its limit is {rule.most:g} min")

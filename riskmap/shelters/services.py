@@ -137,7 +137,7 @@ def service(
         lost = np.where(kept <= rule.most + _HAIR, "cut off", "unsafe")
         told = np.where((shut <= rule.most + _HAIR) | ~near, why, lost)
         rows[name] = _sums(amount, told, usable=int(safe.sum()))
-    ids = np.append(facilities.index.to_numpy(dtype="object"), None)
+    ids = np.array([*facilities.index, None], dtype="object")
     places = demand.assign(
         facility=ids[source[:, 0]], way=_known(way[:, 0]), second=ids[source[:, 1]], second_way=_known(way[:, 1]),
         served=near, reason=why,
