@@ -3,22 +3,20 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
-from riskmap.model import Assessment, ProductTable, Survey, Text
+from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.products.absent import AbsentError
+from riskmap.pipeline.products.candidates import candidate_sites, safe_sites
 from riskmap.shelters import (
     Ground,
     NextPlaces,
     SitingRules,
     demand_points,
-    inside_mask,
-    masks_that_close,
     next_places,
     rated_shelters,
     shelter_rules,
 )
-from riskmap.spatial import route_graph, values_at, way_matrix
+from riskmap.spatial import route_graph, way_matrix
 
 __all__ = ["make"]
 
@@ -67,7 +65,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     now = rated_shelters(survey.frame("shelters"), rules)
     demand = demand_points(survey, assessment.shelters.demand["people"])
     kind = str(standards.threshold("shelters.candidate_type").value)
-    candidates, refused = _safe(assessment, _candidates(survey, demand))
+    candidates, refused = safe_sites(assessment, candidate_sites(survey, demand))
     every = gpd.GeoDataFrame(
         pd.concat(
             [
@@ -86,38 +84,6 @@ def make(assessment: Assessment) -> list[ProductTable]:
     share = standards.value("shelters.asked_share")
     found = next_places(people, metres, radius, share=share, rules=SitingRules(existing=existing))
     return [_added(found, every, (people, metres, radius), refused=refused, assessment=assessment), _worth(found, now)]
-
-
-def _candidates(survey: Survey, demand: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Planned sites, and the seats of the villages where people live."""
-    names = survey.units["name"].reindex(demand.index) if "name" in survey.units else demand.index.to_series()
-    lived = demand[demand["people"].fillna(0) > 0]
-    seats = gpd.GeoDataFrame(
-        {"name": names.reindex(lived.index), "kind": str(Text("村（社区）驻地", "village seat"))},
-        geometry=lived.geometry, crs=demand.crs,
-    ).rename(index=lambda one: f"seat {one}")  # fmt: skip
-    if not survey.has("planned_sites"):
-        return seats
-    planned = survey.frame("planned_sites").reset_index(drop=True)
-    sites = gpd.GeoDataFrame(
-        {"name": planned["name"].astype(str), "kind": str(Text("规划点位", "planned site"))},
-        geometry=planned.geometry.representative_point(), crs=planned.crs,
-    ).rename(index=lambda one: f"plan {one}")  # fmt: skip
-    return gpd.GeoDataFrame(pd.concat([sites, seats]), crs=demand.crs)
-
-
-def _safe(assessment: Assessment, places: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
-    """Candidates outside every zone that closes shelters, on ground that is not too steep; how many were refused."""
-    xy = shapely.get_coordinates(places.geometry.to_numpy())
-    good = np.ones(len(places), bool)
-    for theme in assessment.themes.values():
-        for mask in masks_that_close(theme.scenarios, theme.scenario_closes, what="sites").values():
-            good &= ~inside_mask(xy, mask)
-    survey = assessment.survey
-    if survey.has("slope_deg"):
-        steep = 100 * np.tan(np.radians(values_at(survey.raster("slope_deg"), xy)))
-        good &= ~(steep > survey.standards.value("shelters.candidate_slope_pct"))
-    return places[good], int((~good).sum())
 
 
 def _added(
