@@ -101,6 +101,9 @@ class ScoringSettings(_Table):
         float,
         Field(ge=0, le=1, description="how much of capacity lessens vulnerability: 0 none, 1 risk = H E V (1 - C)"),
     ] = 0.0
+    try_knobs: Annotated[
+        bool, Field(description="measure the hazards anew with other knobs, for the sensitivity of the index")
+    ] = False
 
 
 class ZoningSettings(_Table):
@@ -124,6 +127,16 @@ class ZoningSettings(_Table):
     mapping_km2: Annotated[float | None, Field(ge=0, description="smallest grid zone; a threshold unless given")] = None
 
 
+class ShareScenario(_Table):
+    """`[shelters.share.<name>]`: a share of all people who must leave, where no zone is told (an earthquake)."""
+
+    title: _Name
+    share: Annotated[float, Field(ge=0, le=1, description="share of all people who look for a shelter")]
+    limit: Annotated[Literal["radius", "time"], Field(description="radius of the shelter, or the walking time")] = (
+        "radius"
+    )
+
+
 class ShelterSettings(_Table):
     """`[shelters]`: rules of reach."""
 
@@ -131,6 +144,8 @@ class ShelterSettings(_Table):
     walk_speed_km_h: Annotated[float, Field(gt=0, le=10)] = 4.0
     snap_m: Annotated[float, Field(gt=0)] = 1000.0
     radius_m: Annotated[dict[str, float], Field(description="shelter type = radius")] = {}
+    serves: Annotated[dict[str, _Texts], Field(description="shelter type = the only hazards in which it serves")] = {}
+    share: Annotated[dict[str, ShareScenario], Field(description="name = share of people who must leave")] = {}
 
 
 class MapSettings(_Table):

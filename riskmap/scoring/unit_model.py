@@ -106,8 +106,8 @@ class UnitModel:
         ----------
         changes : mapping, optional
             Any of ``theme_weights`` and ``object_weights`` (arrays in the order of `themes` and `objects`),
-            ``exposure`` (mapping of object to an array of units) and ``errors`` (mapping of name to a number of
-            standard errors). Everything else is as it was.
+            ``exposure`` (mapping of object to an array of units), ``hazard`` (mapping of theme to an array (objects,
+            units)) and ``errors`` (mapping of name to a number of standard errors). Everything else is as it was.
 
         Returns
         -------
@@ -120,22 +120,26 @@ class UnitModel:
             A change that is not known.
         """
         given = changes or {}
-        wrong = sorted(set(given) - {"theme_weights", "object_weights", "exposure", "errors"})
+        wrong = sorted(set(given) - {"theme_weights", "object_weights", "exposure", "hazard", "errors"})
         if wrong:
             raise MethodError(
                 f"the index of the units cannot change {', '.join(wrong)}; "
-                "allowed: theme_weights, object_weights, exposure, errors"
+                "allowed: theme_weights, object_weights, exposure, hazard, errors"
             )
         by_theme = given_weights(given.get("theme_weights", self.theme_weights))
         by_object = given_weights(given.get("object_weights", self.object_weights))
-        risk = self.risks(exposure=given.get("exposure"), errors=given.get("errors"))
+        risk = self.risks(**{name: given.get(name) for name in ("exposure", "hazard", "errors")})
         weight = (by_theme[:, None] * by_object)[..., None]
         below = (weight * np.isfinite(risk)).sum(axis=(0, 1))
         total = (weight * np.nan_to_num(risk)).sum(axis=(0, 1))
         return np.divide(total, below, out=np.full(len(self.units), np.nan), where=below > 0)
 
     def risks(
-        self, *, exposure: Mapping[str, np.ndarray] | None = None, errors: Mapping[str, float] | None = None
+        self,
+        *,
+        exposure: Mapping[str, np.ndarray] | None = None,
+        hazard: Mapping[str, np.ndarray] | None = None,
+        errors: Mapping[str, float] | None = None,
     ) -> NDArray[np.float64]:
         """Risk of each theme and object on each unit, by the formula of `risk_index`.
 
@@ -143,6 +147,8 @@ class UnitModel:
         ----------
         exposure : mapping of object to ndarray, optional
             Exposures to put in place.
+        hazard : mapping of theme to ndarray, optional
+            Hazards to put in place, of shape (objects, units).
         errors : mapping of str to float, optional
             Numbers of standard errors by which inputs are off; hazards are held to 0..1.
 
@@ -154,13 +160,15 @@ class UnitModel:
         there = self.exposure if not exposure else np.stack(
             [exposure.get(name, self.exposure[n]) for n, name in enumerate(self.objects)]
         )  # fmt: skip
-        hazard = self.hazard
+        score = self.hazard if not hazard else np.stack(
+            [hazard.get(name, self.hazard[n]) for n, name in enumerate(self.themes)]
+        )  # fmt: skip
         if errors:
-            hazard = hazard.copy()
+            score = score.copy()
             for name, size in errors.items():
                 theme, change = self.errors[name]
-                hazard[theme] += size * change
-            hazard = np.clip(hazard, 0, 1)
-        both = hazard * there
+                score[theme] += size * change
+            score = np.clip(score, 0, 1)
+        both = score * there
         risk = np.where(np.isnan(self.vulnerability), both * np.sqrt(both), both * self.vulnerability)
         return np.where(there == 0, 0.0, risk)

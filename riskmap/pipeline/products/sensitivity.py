@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskmap.model import OBJECTS, Assessment, ProductTable, Text
 from riskmap.pipeline.columns import hazard_names
+from riskmap.pipeline.products.hazard_knobs import knob_trials
 from riskmap.pipeline.products.unit_index import UnitIndex, scaled_exposures
 from riskmap.scoring.sensitivity import Uncertain, around_share, normal, one_of, sobol
 
@@ -47,13 +48,15 @@ def sensitivity_table(assessment: Assessment, whole: UnitIndex, titles: Mapping[
     'sensitivity_table'
     """
     value, model = assessment.survey.standards.value, whole.model
-    inputs = _inputs(assessment, whole, titles)
+    trials = knob_trials(assessment, whole)
+    inputs = {**_inputs(assessment, whole, titles), **trials.inputs}
     base = int(value("robustness.base_sample"))
 
     def evaluate(drawn: Mapping[str, Any]) -> np.ndarray:
         changes: dict[str, Any] = {
             "exposure": {one: drawn[f"scaling/{one}"] for one in model.objects},
             "errors": {one: drawn[f"error/{one}"] for one in titles},
+            "hazard": trials.of(drawn),
         }
         for kind, members in (("theme", model.themes), ("object", model.objects)):
             if len(members) > 1:
@@ -64,7 +67,7 @@ def sensitivity_table(assessment: Assessment, whole: UnitIndex, titles: Mapping[
     names = [str(inputs[str(one)].title) for one in found.mean.index]
     frame = pd.concat([pd.DataFrame({"input": names}), found.mean.reset_index(drop=True)], axis=1)
     first = inputs[str(found.mean.index[0])].title
-    notes = (
+    notes: tuple[Text, ...] = (
         Text(
             f"对指数方差贡献最大的是{first.zh}（总指数{found.mean['total'].iloc[0]:.2f}）",
             f"Most of the variance of the index stems from: {first.en[0].lower()}{first.en[1:]} (total index "
@@ -82,6 +85,17 @@ def sensitivity_table(assessment: Assessment, whole: UnitIndex, titles: Mapping[
             "First-order: share of the variance that the input explains by itself; total: with its interplay with others",
         ),
     )
+    if trials.inputs:
+        notes += (
+            Text(
+                f"危险性按各设定重新测算{trials.measured}次（每种组合一次），各选项等概率",
+                f"Hazards were measured anew {trials.measured} times, once a combination of settings, every option as likely",
+            ),
+            *(
+                Text(f"未能采用的设定：{one.zh}", f"A setting that could not be tried: {one.en}")
+                for one in trials.refused
+            ),
+        )
     return ProductTable(
         name="sensitivity", title=Text("指数敏感性", "Sensitivity of the index"), frame=frame, headers=_HEADERS, notes=notes,
         rows_shown=len(frame), thresholds=tuple(assessment.survey.standards.threshold(one) for one in _USED),

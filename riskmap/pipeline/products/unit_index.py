@@ -10,7 +10,7 @@ import xarray as xr
 
 from riskmap.elements import exposure
 from riskmap.hazards import THEMES
-from riskmap.model import EXPOSURE_COLUMNS, Assessment, Profile, RiskResult, Text
+from riskmap.model import EXPOSURE_COLUMNS, Assessment, Profile, RiskResult, Survey, Text
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import cut, named_weights, normalise
 from riskmap.scoring.cells_to_units import WORST_CLASS, unit_hazards
@@ -18,7 +18,15 @@ from riskmap.scoring.input_errors import shifted_scores
 from riskmap.scoring.unit_model import UnitModel
 from riskmap.spatial import zone_labels
 
-__all__ = ["UnitIndex", "measured_profiles", "other_scalings", "scaled_exposures", "unit_index", "with_errors"]
+__all__ = [
+    "UnitIndex",
+    "hazards_on_units",
+    "measured_profiles",
+    "other_scalings",
+    "scaled_exposures",
+    "unit_index",
+    "with_errors",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -168,7 +176,7 @@ def with_errors(assessment: Assessment, whole: UnitIndex) -> tuple[UnitModel, Ma
     'with_errors'
     """
     survey, model = assessment.survey, whole.model
-    settings, value = survey.county.scoring, survey.standards.value
+    value = survey.standards.value
     stated = [
         one for one in measured_profiles(assessment, model.themes) if any(str(name).endswith("_sd") for name in one[1])
     ]
@@ -182,18 +190,53 @@ def with_errors(assessment: Assessment, whole: UnitIndex) -> tuple[UnitModel, Ma
     titles: dict[str, Text] = {}
     for theme, measured, profile in stated:
         for name, low, high in shifted_scores(profile, measured.isel(thin)):
-            hazards = unit_hazards(
-                {"low": low, "high": high}, labels, rule=settings.cells_to_units, index=survey.units.index,
-                objects=model.objects, amounts=amounts, worst_share=settings.worst_share,
-                covers=(value(WORST_CLASS[0]), value(WORST_CLASS[1])),
-            )  # fmt: skip
-            by_object = [
-                ((hazards[one]["high"] - hazards[one]["low"]) / 2).reindex(model.units) for one in model.objects
-            ]
+            hazards = hazards_on_units(survey, model, {"low": low, "high": high}, labels=labels, amounts=amounts)
             key, attrs = f"{theme}/{name}", measured[name].attrs
-            errors[key] = (model.themes.index(theme), np.nan_to_num(np.stack(by_object)))
+            errors[key] = (model.themes.index(theme), np.nan_to_num((hazards["high"] - hazards["low"]) / 2))
             titles[key] = Text(attrs.get("title_zh", name), attrs.get("title_en", name))
     return replace(model, errors=errors), titles
+
+
+def hazards_on_units(
+    survey: Survey,
+    model: UnitModel,
+    scores: Mapping[str, xr.DataArray],
+    *,
+    labels: xr.DataArray,
+    amounts: Mapping[str, xr.DataArray],
+) -> dict[str, np.ndarray]:
+    """Bring scores to the units as the county's rule does.
+
+    Parameters
+    ----------
+    survey : Survey
+        Its county sets the rule.
+    model : UnitModel
+        Objects and units that are wanted.
+    scores : mapping of str to DataArray
+        By any name.
+    labels, amounts
+        As in `riskmap.scoring.cells_to_units.unit_hazards`.
+
+    Returns
+    -------
+    dict of str to ndarray
+        By name, shape (objects, units).
+
+    Examples
+    --------
+    >>> hazards_on_units.__name__
+    'hazards_on_units'
+    """
+    settings, value = survey.county.scoring, survey.standards.value
+    found = unit_hazards(
+        scores, labels, rule=settings.cells_to_units, index=survey.units.index, objects=model.objects, amounts=amounts,
+        worst_share=settings.worst_share, covers=(value(WORST_CLASS[0]), value(WORST_CLASS[1])),
+    )  # fmt: skip
+    return {
+        name: np.stack([found[one][name].reindex(model.units).to_numpy("float64") for one in model.objects])
+        for name in scores
+    }
 
 
 def measured_profiles(assessment: Assessment, names: Sequence[str]) -> Iterator[tuple[str, xr.Dataset, Profile]]:
