@@ -11,8 +11,7 @@ from doubtful import assessment
 from riskmap.errors import MethodError
 from riskmap.hazards import FLOOD, THEMES
 from riskmap.pipeline.knobs import knobs_of
-from riskmap.pipeline.products import hazard_knobs
-from riskmap.pipeline.products.sensitivity import sensitivity_table
+from riskmap.pipeline.products.sensitivity import knob_trials, sensitivity_table
 from riskmap.pipeline.products.unit_index import unit_index
 from riskmap.standards import book
 
@@ -37,7 +36,8 @@ def flat(survey, grid, *, tail="held"):
 def tried(monkeypatch):
     def find(how, **settings):
         found = assessment(scoring={"try_knobs": True}, **settings)
-        monkeypatch.setattr(hazard_knobs, "THEMES", (replace(FLOOD, required=(), measure=how, closures=()),))
+        fake = (replace(FLOOD, required=(), measure=how, closures=()),)
+        monkeypatch.setitem(knob_trials.__globals__, "THEMES", fake)
         return found, unit_index(found)
 
     return find
@@ -45,7 +45,7 @@ def tried(monkeypatch):
 
 def test_every_setting_is_measured_once_and_brought_to_the_units(tried):
     found, whole = tried(measure)
-    trials = hazard_knobs.knob_trials(found, whole)
+    trials = knob_trials(found, whole)
     assert list(trials.inputs) == ["knob/flood/tail"]
     assert trials.measured == 2
     assert trials.refused == ()
@@ -69,7 +69,7 @@ def test_a_knob_stands_in_the_table_of_sensitivity(tried):
 
 def test_a_setting_that_is_refused_is_told_and_a_knob_with_one_left_is_no_input(tried):
     found, whole = tried(flat)
-    trials = hazard_knobs.knob_trials(found, whole)
+    trials = knob_trials(found, whole)
     assert trials.inputs == {}
     assert trials.hazards == {}
     assert ["no such tail here" in one.en for one in trials.refused] == [True]
@@ -79,7 +79,7 @@ def test_a_setting_that_is_refused_is_told_and_a_knob_with_one_left_is_no_input(
 def test_nothing_is_measured_unless_asked(tried):
     found, whole = tried(measure)
     plain = replace(found, survey=replace(found.survey, county=tiny.county()))
-    assert hazard_knobs.knob_trials(plain, whole).measured == 0
+    assert knob_trials(plain, whole).measured == 0
 
 
 def test_declared_knobs_are_those_of_the_signatures():
