@@ -290,6 +290,7 @@ def shelters():
             "radius_m": [500.0, 1000.0],
             "people_in_reach": [1200, 0],
             "unsafe_for": ["", "flood"],
+            "unsafe_why": ["", "flood=shelters.exclusion"],
             "unit_id": CODES[:2],
         },
         geometry=points.iloc[:2].to_numpy(),

@@ -315,6 +315,8 @@ FLOOD = Theme(
             closes="both",
             title=Text("洪水淹没", "Flooded"),
             clause="deeper than a car or a walker passes",
+            rule="shelters.exclusion",
+            over="dem",
         ),
     ),
 )

@@ -332,6 +332,7 @@ LANDSLIDE = Theme(
             closes="both",
             title=Text("高易发斜坡中断", "Most susceptible slopes closed"),
             clause="the most susceptible tenth of the county; no event with a known frequency",
+            rule="shelters.exclusion",
         ),
     ),
 )  # fmt: skip

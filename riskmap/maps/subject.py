@@ -233,6 +233,9 @@ def scenario_title(assessment: Assessment, name: str) -> Text:
     """
     if name == "dry":
         return Text("无灾害", "No hazard")
+    own = {} if assessment.shelters is None else assessment.shelters.titles
+    if name in own:
+        return own[name]
     theme, _, rest = name.partition(": ")
     if theme in assessment.themes:
         title = assessment.themes[theme].title

@@ -1,6 +1,8 @@
 """What the analysis of shelters found out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from riskmap.model.scheme import Threshold
@@ -22,7 +24,7 @@ class ShelterResult:
     ----------
     shelters : GeoDataFrame
         Index ``shelter_id``; ``name``, ``type``, ``capacity_people``, ``radius_m``, ``people_in_reach``,
-        ``unsafe_for`` (text, themes), ``unit_id``, geometry.
+        ``unsafe_for`` (text, themes), ``unsafe_why`` (text, ``theme=threshold``), ``unit_id``, geometry.
     demand : GeoDataFrame
         Index ``unit_id``; ``people``, ``shelter_id`` (nearest), ``distance_m``, ``time_min``, ``straight_m``,
         ``second_id``, ``second_min`` (next nearest on foot), ``room_per_head`` (places a head within the radii),
@@ -42,6 +44,18 @@ class ShelterResult:
         Index ``limit`` (minutes on foot): land along the roads within it, ``area_km2``, geometry.
     flows, evacuated : DataFrame, optional
         Who goes where, and who finds no room or way, in each scenario (`riskmap.shelters.Evacuation`).
+    titles : mapping of str to Text
+        Names of the scenarios that belong to no theme (danger areas, declared shares).
+    threats : DataFrame, optional
+        Shelters inside zones, and the rule that shuts them out (`riskmap.shelters.threats`).
+    times, groups : DataFrame, optional
+        Sums by scenario and time; those who walk slowly (`riskmap.shelters.groups_moved`).
+    houses : GeoDataFrame, optional
+        Public houses that take people in, index ``shelter_id``.
+    routes : GeoDataFrame, optional
+        Ways of the flows (`riskmap.shelters.escape_routes`).
+    buses, fleet : DataFrame, optional
+        Trips by village and shelter, and by scenario (`riskmap.shelters.bus_plans`).
     """
 
     shelters: "gpd.GeoDataFrame"
@@ -54,6 +68,14 @@ class ShelterResult:
     areas: "gpd.GeoDataFrame | None" = None
     flows: "pd.DataFrame | None" = None
     evacuated: "pd.DataFrame | None" = None
+    titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    threats: "pd.DataFrame | None" = None
+    times: "pd.DataFrame | None" = None
+    groups: "pd.DataFrame | None" = None
+    houses: "gpd.GeoDataFrame | None" = None
+    routes: "gpd.GeoDataFrame | None" = None
+    buses: "pd.DataFrame | None" = None
+    fleet: "pd.DataFrame | None" = None
 
     _repr_html_ = frame_html
 

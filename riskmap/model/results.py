@@ -158,6 +158,10 @@ class ThemeResult:
         Masks of the theme's closures: ``"flood: 20 a"`` -> closed cells.
     scenario_closes : mapping of str to str
         ``edges``, ``sites`` or ``both`` for each scenario.
+    scenario_rules : mapping of str to str
+        Key of the threshold that shuts a shelter out of the scenario's zone.
+    scenario_depths : mapping of str to tuple of (str, float)
+        Variable of `measured`, and the entry of its leading dimension, that is the depth of water of a scenario.
     """
 
     name: str
@@ -173,8 +177,19 @@ class ThemeResult:
     thresholds: tuple[Threshold, ...] = ()
     scenarios: "Mapping[str, xr.DataArray]" = field(default_factory=lambda: MappingProxyType({}))
     scenario_closes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    scenario_rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    scenario_depths: Mapping[str, tuple[str, float]] = field(default_factory=lambda: MappingProxyType({}))
 
     _repr_html_ = frame_html
+
+    def depth_m(self, scenario: str) -> "xr.DataArray | None":
+        """Depth of water in a scenario, metres above the ground; None where the hazard tells none."""
+        if scenario not in self.scenario_depths:
+            return None
+        variable, entry = self.scenario_depths[scenario]
+        values = self.measured[variable]
+        lead = [dim for dim in values.dims if dim not in {"y", "x"}]
+        return values.sel({lead[0]: entry}, drop=True) if lead else values
 
     def to_frame(self) -> "pd.DataFrame":
         """Classes 1..K, the lowest first, with label, colour, number of cells and share of the cells that have one."""

@@ -53,6 +53,10 @@ class Closure:
         Name of the scenario.
     clause : str
         Why, for the person who asks.
+    rule : str
+        Key of the threshold that shuts a shelter out of such a zone; by default the `threshold` itself.
+    over : str
+        Layer of heights over which `variable` is a depth of water: bridges then close by their own level.
     """
 
     variable: str
@@ -61,6 +65,8 @@ class Closure:
     closes: Literal["edges", "sites", "both"]
     title: Text
     clause: str = ""
+    rule: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

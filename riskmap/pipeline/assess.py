@@ -34,7 +34,7 @@ from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.steps import Progress, Steps, fingerprint, silent
 from riskmap.pipeline.themes import assess_theme, missing_layers
 from riskmap.scoring import assess_risk
-from riskmap.shelters import assess_shelters
+from riskmap.shelters import assess_shelters, scenarios_of
 from riskmap.spatial import zonal_mean, zonal_shares, zonal_sum, zone_labels
 
 __all__ = ["assess", "lessened"]
@@ -182,14 +182,16 @@ def _attempt(
 
 
 def _threatened(survey: Survey, themes: Mapping[str, ThemeResult], exposed: Exposure) -> dict[str, pd.Series]:
-    """People of each unit who live inside the zone of a scenario."""
+    """People of each unit who live inside the zone of a scenario: of a hazard, or of delivered danger areas."""
     if "people" not in exposed.grids:
         return {}
     labels, people = zone_labels(survey.units, survey.grid), exposed.grids["people"]
     return {
-        name: pd.Series(zonal_sum(people.where(mask, 0.0), labels, count=len(survey.units)), index=survey.units.index)
-        for theme in themes.values()
-        for name, mask in theme.scenarios.items()
+        name: pd.Series(
+            zonal_sum(people.where(one.mask, 0.0), labels, count=len(survey.units)), index=survey.units.index
+        )
+        for name, one in scenarios_of(survey, themes).items()
+        if one.mask is not None
     }
 
 

@@ -8,9 +8,9 @@ import pandas as pd
 from riskmap.hazards import THEMES
 from riskmap.maps.subject import scenario_title
 from riskmap.maps.words import COLUMNS, REASONS, UNITS
-from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, ProductTable, Text
+from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, ProductTable, Text, Threshold
 
-__all__ = ["hazard_names", "headers", "product_words", "words"]
+__all__ = ["hazard_names", "headers", "product_words", "rule_text", "words"]
 
 _HEADERS: Mapping[str, Text] = {
     "unit_id": Text("单元代码", "Unit code"),
@@ -38,6 +38,7 @@ _HEADERS: Mapping[str, Text] = {
     "contact_name": Text("负责人", "Contact"),
     "contact_phone": Text("联系电话", "Telephone"),
     "unsafe_for": Text("受威胁灾种", "Unsafe for"),
+    "unsafe_why": Text("不得启用的依据", "Why it is not used then"),
     "covered": Text("是否覆盖", "Covered"),
     "second_id": Text("次近场所", "Second nearest shelter"),
     "reason": Text("情形", "Reason"),
@@ -153,6 +154,9 @@ def words(assessment: Assessment, frame: pd.DataFrame) -> dict[str, dict[Any, Te
             values = frame.index if frame.index.name == column else frame[column]
             texts = dict.fromkeys(str(one) for one in values.dropna() if one)
             found[column] = {one: _told(assessment, one) for one in texts}
+    if "unsafe_why" in frame:
+        texts = dict.fromkeys(str(one) for one in frame["unsafe_why"].dropna() if one)
+        found["unsafe_why"] = {one: _rules(assessment, one) for one in texts}
     return found
 
 
@@ -202,6 +206,43 @@ def _told(assessment: Assessment, names: str) -> Text:
     """Several scenarios or hazards that stand in one cell."""
     texts = [_scenario(assessment, one.strip()) for one in names.replace(",", ";").split(";") if one.strip()]
     return Text("；".join(one.zh for one in texts), "; ".join(one.en for one in texts))
+
+
+def _rules(assessment: Assessment, pairs: str) -> Text:
+    """Hazards, each with the rule that shuts a shelter out of its zone: ``flood=shelters.exclusion; ...``."""
+    texts = []
+    for pair in pairs.split("; "):
+        hazard, _, key = pair.partition("=")
+        name, rule = _scenario(assessment, hazard), rule_text(assessment.survey.standards.threshold(key))
+        texts.append(Text(f"{name.zh}：{rule.zh}", f"{name.en}: {rule.en}"))
+    return Text("；".join(one.zh for one in texts), "; ".join(one.en for one in texts))
+
+
+def rule_text(rule: Threshold) -> Text:
+    """Say a rule and where it stands: the clause, or that it was chosen.
+
+    Parameters
+    ----------
+    rule : Threshold
+        A sentence or a number.
+
+    Returns
+    -------
+    Text
+
+    Examples
+    --------
+    >>> from riskmap.standards import book
+    >>> rule_text(book().threshold("fire.safe_distance_m")).en
+    'Least distance of a site from easily burning fuel 50 m (chosen here, no clause)'
+    """
+    sentence = isinstance(rule.value, str)
+    unit = UNITS.get(rule.unit, Text(rule.unit, rule.unit))
+    amount = Text("", "") if sentence else Text(f" {rule.value:g} {unit.zh}", f" {rule.value:g} {unit.en}")
+    source = f"{rule.source} {rule.clause}".strip()
+    where = Text("本系统取值，无条文", "chosen here, no clause") if "no clause" in source else Text(source, source)
+    zh = str(rule.value) if sentence else rule.title.zh
+    return Text(f"{zh}{amount.zh.rstrip()}（{where.zh}）", f"{rule.title.en}{amount.en.rstrip()} ({where.en})")
 
 
 def _scenario(assessment: Assessment, name: str) -> Text:

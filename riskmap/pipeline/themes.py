@@ -90,7 +90,6 @@ def assess_theme(theme: Theme, survey: Survey, settings: Mapping[str, Any]) -> t
     quantity = score if theme.headline == "score" else measured[theme.headline]
     scheme = survey.standards.scheme(theme.scheme)
     classified = classify(quantity.to_numpy(), scheme)
-    scenarios, closes = _scenarios(theme, measured, survey)
     attrs = measured.attrs
     result = ThemeResult(
         name=theme.name,
@@ -104,8 +103,7 @@ def assess_theme(theme: Theme, survey: Survey, settings: Mapping[str, Any]) -> t
         score=score.astype("float32"),
         known_share=known.astype("float32"),
         thresholds=_thresholds(survey, measured, classified.scheme, profile),
-        scenarios=scenarios,
-        scenario_closes=closes,
+        **_scenarios(theme, measured, survey),
     )
     gone = [LeftOut(product=Text(a, b), reason=Text(c, d)) for a, b, c, d in attrs.get("left_out", ())]
     return result, gone
@@ -115,11 +113,11 @@ def _like(pattern: xr.DataArray, values: np.ndarray) -> xr.DataArray:
     return xr.DataArray(values, dims=pattern.dims, coords=pattern.coords)
 
 
-def _scenarios(
-    theme: Theme, measured: xr.Dataset, survey: Survey
-) -> tuple[Mapping[str, xr.DataArray], Mapping[str, str]]:
+def _scenarios(theme: Theme, measured: xr.Dataset, survey: Survey) -> dict[str, Mapping[str, Any]]:
     masks: dict[str, xr.DataArray] = {}
     closes: dict[str, str] = {}
+    rules: dict[str, str] = {}
+    depths: dict[str, tuple[str, Any]] = {}
     for closure in theme.closures:
         if closure.variable not in measured:
             continue
@@ -131,7 +129,16 @@ def _scenarios(
             mask = closed if entry is None else closed.sel({lead[0]: entry}, drop=True)
             masks[name] = mask & survey.mask
             closes[name] = closure.closes
-    return MappingProxyType(masks), MappingProxyType(closes)
+            rules[name] = closure.rule or closure.threshold
+            if closure.over and survey.has(closure.over):
+                depths[name] = (closure.variable, entry)
+    found: dict[str, Mapping[str, Any]] = {
+        "scenarios": masks,
+        "scenario_closes": closes,
+        "scenario_rules": rules,
+        "scenario_depths": depths,
+    }
+    return {key: MappingProxyType(one) for key, one in found.items()}
 
 
 def _thresholds(survey: Survey, measured: xr.Dataset, scheme: ClassScheme, profile: Profile) -> tuple[Threshold, ...]:

@@ -2,48 +2,90 @@
 
 from riskmap.shelters.access import catchment_weights, floating_catchment
 from riskmap.shelters.allocation import Allocation, split_people
-from riskmap.shelters.coverage import assess_shelters, demand_points
+from riskmap.shelters.bus_plans import BusCase, bus_plans
+from riskmap.shelters.buses import Fleet, Timetable, bus_trips, longest_first, timetable
+from riskmap.shelters.coverage import assess_shelters, county_rules, demand_points
+from riskmap.shelters.demand import GROUPS, SLOW, TIMES, group_shares, leaving, people_at_times
+from riskmap.shelters.escape_routes import escape_routes
 from riskmap.shelters.evacuation import Evacuation, evacuation
-from riskmap.shelters.ground import Ground, states
+from riskmap.shelters.ground import Ground, states, states_of
+from riskmap.shelters.groups import groups_moved, slow_flows
+from riskmap.shelters.houses import PUBLIC_HOUSE, above_water, house_states, public_houses
 from riskmap.shelters.judged import judged, verdicts
 from riskmap.shelters.next_places import NextPlaces, next_places
 from riskmap.shelters.p_centre import p_centre
 from riskmap.shelters.p_median import p_median
 from riskmap.shelters.problem import Siting, SitingRules
-from riskmap.shelters.reach import Reach, closed_edges, inside_mask, masks_that_close, reach, straight_coverage
+from riskmap.shelters.reach import (
+    Reach,
+    closed_edges,
+    highest_along,
+    inside_mask,
+    masks_that_close,
+    reach,
+    straight_coverage,
+)
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
+from riskmap.shelters.scenarios import Scenario, scenarios_of, serving, threats
 from riskmap.shelters.siting import fewest_sites, most_covered
 from riskmap.shelters.whole_villages import assign_whole
 
 __all__ = [
+    "GROUPS",
+    "PUBLIC_HOUSE",
+    "SLOW",
+    "TIMES",
     "Allocation",
+    "BusCase",
     "Evacuation",
+    "Fleet",
     "Ground",
     "NextPlaces",
     "Reach",
+    "Scenario",
     "Siting",
     "SitingRules",
+    "Timetable",
+    "above_water",
     "assess_shelters",
     "assign_whole",
+    "bus_plans",
+    "bus_trips",
     "catchment_weights",
     "closed_edges",
+    "county_rules",
     "demand_points",
+    "escape_routes",
     "evacuation",
     "fewest_sites",
     "floating_catchment",
+    "group_shares",
+    "groups_moved",
+    "highest_along",
+    "house_states",
     "inside_mask",
     "judged",
+    "leaving",
+    "longest_first",
     "masks_that_close",
     "most_covered",
     "next_places",
     "p_centre",
     "p_median",
+    "people_at_times",
+    "public_houses",
     "rated_shelters",
     "reach",
     "rule_thresholds",
+    "scenarios_of",
+    "serving",
     "shelter_rules",
+    "slow_flows",
     "split_people",
     "states",
+    "states_of",
     "straight_coverage",
+    "threats",
+    "timetable",
     "verdicts",
 ]

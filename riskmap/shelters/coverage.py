@@ -1,26 +1,34 @@
 """Shelter coverage of a county: the units, the people, the scenarios, and those left out with the reason."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from riskmap.model import ShelterResult, Survey, Text, ThemeResult
 from riskmap.shelters.access import floating_catchment
-from riskmap.shelters.evacuation import EVACUATION_THRESHOLDS, evacuation
-from riskmap.shelters.ground import Ground
-from riskmap.shelters.ground import states as open_states
-from riskmap.shelters.reach import Reach, inside_mask, masks_that_close, reach, straight_coverage
+from riskmap.shelters.buses import BUS_THRESHOLDS
+from riskmap.shelters.evacuation import EVACUATION_THRESHOLDS
+from riskmap.shelters.ground import Ground, states_of
+from riskmap.shelters.groups import GROUP_THRESHOLDS
+from riskmap.shelters.houses import HOUSE_THRESHOLDS
+from riskmap.shelters.moving import move
+from riskmap.shelters.reach import Reach, reach, straight_coverage
 from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
+from riskmap.shelters.scenarios import scenarios_of, serving, threats
 from riskmap.shelters.service_areas import isochrones, reached_roads
 from riskmap.spatial import Network, route_graph, way_matrix
 
-__all__ = ["assess_shelters", "demand_points"]
+__all__ = ["assess_shelters", "county_rules", "demand_points"]
 
-_CHOSEN = ("shelters.walk_bands_min", "shelters.walk_width_m", "shelters.critical_roads", *EVACUATION_THRESHOLDS)
+_CHOSEN = (
+    "shelters.walk_bands_min", "shelters.walk_width_m", "shelters.critical_roads", "shelters.earthquake_share",
+    *EVACUATION_THRESHOLDS, *GROUP_THRESHOLDS, *HOUSE_THRESHOLDS, *BUS_THRESHOLDS,
+)  # fmt: skip
 
 
 def assess_shelters(
@@ -57,35 +65,55 @@ def assess_shelters(
     >>> assess_shelters.__name__
     'assess_shelters'
     """
-    rules = shelter_rules(survey.standards, radius_m=survey.county.shelters.radius_m)
-    places = rated_shelters(survey.frame("shelters"), rules)
-    demand = demand_points(survey, people)
+    rules = county_rules(survey)
+    places, demand = rated_shelters(survey.frame("shelters"), rules), demand_points(survey, people)
+    scenarios = scenarios_of(survey, themes)
     ground = Ground.of(survey, demand, places)
-    radius = places["radius_m"].to_numpy()
-    straight_m, straight = straight_coverage(demand.geometry, places.geometry, radius)
-    dry = reach(ground.network, ground.nodes, ground.sites, radius)
-    states = open_states(ground, themes, places)
-    rows = {"dry": _row(dry, demand, straight, usable=len(places))}
-    for name, (open_edges, safe) in states.items():
-        found = reach(ground.network, ground.nodes, np.where(safe, ground.sites, -1), radius, usable=open_edges)
-        rows[name] = _row(found, demand, straight, usable=int(safe.sum()))
-    standards, shelters = survey.standards, _rated(survey, places, dry, demand["people"])
-    leaving = {"dry": demand["people"], **{name: one.reindex(demand.index) for name, one in (threatened or {}).items()}}
-    moved = evacuation(
-        ground, places, leaving, states=states, away=_away(survey, demand.index, shelters), standards=standards
-    )
+    meant = {name: serving(places["type"], rules, one.theme) for name, one in scenarios.items()}
+    dem = survey.raster("dem") if survey.has("dem") else None
+    states = {
+        name: (usable, safe & meant[name])
+        for name, (usable, safe) in states_of(ground, scenarios.values(), places, dem=dem).items()
+    }
+    calm = replace(ground, sites=np.where(meant["dry"], ground.sites, -1))
+    straight_m, straight = straight_coverage(demand.geometry, places.geometry, places["radius_m"].to_numpy())
+    found = {name: _reached(ground, one, places["radius_m"].to_numpy()) for name, one in states.items()}
+    shelters = _rated(survey, places, found["dry"], demand["people"])
+    moved = move(survey, scenarios, ground, shelters, people=demand["people"], inside=threatened or {}, rules=rules)
+    rows = {name: _row(one, demand, straight, usable=int(states[name][1].sum())) for name, one in found.items()}
+    standards, danger = survey.standards, threats(scenarios.values(), places)
     return ShelterResult(
-        shelters=shelters.assign(unsafe_for=_unsafe(themes, places)),
-        demand=_demand_table(ground, demand, dry, places=places, straight_m=straight_m),
-        scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario").join(moved.scenarios),
+        shelters=shelters.assign(**_shut_out(danger, shelters.index)),
+        demand=_demand_table(calm, demand, found["dry"], places=places, straight_m=straight_m),
+        scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario").join(moved.evacuation.scenarios),
         roads=_roads(ground, states),
-        notes=_notes(ground),
+        notes=(*_notes(ground), *moved.notes),
         thresholds=(*rule_thresholds(standards), *(standards.threshold(one) for one in _CHOSEN)),
-        critical=_critical(ground, survey, demand["people"]),
-        areas=_areas(ground, survey),
-        flows=moved.flows,
-        evacuated=moved.places,
-    )
+        critical=_critical(calm, survey, demand["people"]),
+        areas=_areas(calm, survey),
+        flows=moved.evacuation.flows,
+        evacuated=moved.evacuation.places,
+        titles=MappingProxyType({name: one.title for name, one in scenarios.items() if one.title is not None}),
+        threats=danger, times=moved.evacuation.times, groups=moved.groups, houses=moved.houses, routes=moved.routes,
+        buses=moved.buses, fleet=moved.fleet,
+    )  # fmt: skip
+
+
+def county_rules(survey: Survey) -> pd.DataFrame:
+    """Rules of each shelter type, with the county's own radii and hazards served.
+
+    Examples
+    --------
+    >>> county_rules.__name__
+    'county_rules'
+    """
+    own = survey.county.shelters
+    return shelter_rules(survey.standards, radius_m=own.radius_m, serves=own.serves)
+
+
+def _reached(ground: Ground, state: tuple[np.ndarray, np.ndarray], radius: np.ndarray) -> Reach:
+    usable, safe = state
+    return reach(ground.network, ground.nodes, np.where(safe, ground.sites, -1), radius, usable=usable)
 
 
 def _rated(survey: Survey, places: gpd.GeoDataFrame, dry: Reach, people: pd.Series) -> gpd.GeoDataFrame:
@@ -95,15 +123,6 @@ def _rated(survey: Survey, places: gpd.GeoDataFrame, dry: Reach, people: pd.Seri
         people_in_reach=[int(reached.get(n, 0)) for n in range(len(places))],
         unit_id=unit[~unit.index.duplicated()].iloc[:, -1].fillna("").astype("str"),
     )
-
-
-def _away(survey: Survey, units: pd.Index, shelters: gpd.GeoDataFrame) -> np.ndarray:
-    """Where a shelter stands in another township than the unit; unknown townships are no others."""
-    if "parent_id" not in survey.units:
-        return np.zeros((len(units), len(shelters)), bool)
-    parents = survey.units["parent_id"].fillna("").astype(str)
-    mine, theirs = parents.reindex(units).to_numpy(), parents.reindex(shelters["unit_id"]).fillna("").to_numpy()
-    return (mine[:, None] != theirs) & (mine[:, None] != "") & (theirs != "")
 
 
 def _roads(ground: Ground, states: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> gpd.GeoDataFrame:
@@ -221,19 +240,15 @@ def _room_per_head(ground: Ground, demand: gpd.GeoDataFrame, places: gpd.GeoData
     return np.where(demand["people"].isna(), np.nan, found)
 
 
-def _unsafe(themes: Mapping[str, ThemeResult], places: gpd.GeoDataFrame) -> list[str]:
-    sites = np.column_stack([places.geometry.x, places.geometry.y])
-    names: list[list[str]] = [[] for _ in range(len(places))]
-    for theme in themes.values():
-        masks: dict[str, xr.DataArray] = masks_that_close(theme.scenarios, theme.scenario_closes, what="sites")
-        hit = (
-            np.any([inside_mask(sites, one) for one in masks.values()], axis=0)
-            if masks
-            else np.zeros(len(places), bool)
-        )
-        for n in np.flatnonzero(hit):
-            names[n].append(theme.name)
-    return [", ".join(one) for one in names]
+def _shut_out(danger: pd.DataFrame, shelters: pd.Index) -> dict[str, list[str]]:
+    """Hazards from which each shelter is not safe, and the rules that shut it out."""
+    pairs = danger.drop_duplicates(["shelter_id", "hazard", "rule"])
+    why = pairs["hazard"] + "=" + pairs["rule"]
+    told = {
+        "unsafe_for": pairs["hazard"].groupby(pairs["shelter_id"]).agg(lambda one: ", ".join(one.unique())),
+        "unsafe_why": why.groupby(pairs["shelter_id"]).agg("; ".join),
+    }
+    return {name: one.reindex(shelters).fillna("").tolist() for name, one in told.items()}
 
 
 def _closed_text(states: Mapping[str, tuple[np.ndarray, np.ndarray]], network: Network) -> np.ndarray:

@@ -9,9 +9,9 @@ import shapely
 import xarray as xr
 from scipy.spatial import cKDTree
 
-from riskmap.spatial import Network, nearest_source
+from riskmap.spatial import Network, cell_values, nearest_source
 
-__all__ = ["Reach", "closed_edges", "inside_mask", "masks_that_close", "reach", "straight_coverage"]
+__all__ = ["Reach", "closed_edges", "highest_along", "inside_mask", "masks_that_close", "reach", "straight_coverage"]
 
 
 _CENTIMETRE = 0.01
@@ -181,13 +181,49 @@ def closed_edges(edges: gpd.GeoDataFrame, mask: xr.DataArray, *, bridges: np.nda
     >>> closed_edges(build_network(road).edges, mask).tolist()
     [True]
     """
-    cell = abs(float(mask.odc.geobox.affine.a))
-    lines = edges.geometry.to_numpy()
-    long = np.flatnonzero(shapely.length(lines) > 0)
-    places, at = shapely.get_coordinates(shapely.segmentize(lines[long], cell / 2), return_index=True)
-    number = long[at]
+    places, number = _along(edges, mask)
     hit = np.bincount(number[inside_mask(places, mask)], minlength=len(edges)) > 0
     return hit if bridges is None else hit & ~bridges
+
+
+def highest_along(edges: gpd.GeoDataFrame, raster: xr.DataArray) -> np.ndarray:
+    """Highest value of a raster along each edge.
+
+    Parameters
+    ----------
+    edges : GeoDataFrame
+        Of a `Network`.
+    raster : DataArray
+        Dims ``(y, x)``, NaN unknown.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        NaN where no cell along the edge is known.
+
+    Examples
+    --------
+    >>> from riskmap.spatial import build_network, make_grid, on_grid
+    >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(1, 5), (19, 5)])], crs="EPSG:4546")
+    >>> level = on_grid(np.array([[801.5, np.nan]]), make_grid((0, 0, 20, 10), "EPSG:4546", cell_size_m=10))
+    >>> highest_along(build_network(road).edges, level).tolist()
+    [801.5]
+    """
+    places, number = _along(edges, raster)
+    values = cell_values(raster, places)
+    found = np.full(len(edges), -np.inf)
+    known = np.isfinite(values)
+    np.maximum.at(found, number[known], values[known])
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def _along(edges: gpd.GeoDataFrame, raster: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+    """Places at most half a cell apart along each edge, and the edge of each."""
+    lines = edges.geometry.to_numpy()
+    long = np.flatnonzero(shapely.length(lines) > 0)
+    step = abs(float(raster.odc.geobox.affine.a)) / 2
+    places, at = shapely.get_coordinates(shapely.segmentize(lines[long], step), return_index=True)
+    return places, long[at]
 
 
 def masks_that_close(

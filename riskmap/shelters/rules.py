@@ -12,7 +12,12 @@ from riskmap.model import Standards, Text, Threshold
 __all__ = ["rated_shelters", "rule_thresholds", "shelter_rules"]
 
 
-def shelter_rules(standards: Standards, *, radius_m: Mapping[str, float] | None = None) -> pd.DataFrame:
+def shelter_rules(
+    standards: Standards,
+    *,
+    radius_m: Mapping[str, float] | None = None,
+    serves: Mapping[str, tuple[str, ...]] | None = None,
+) -> pd.DataFrame:
     """Rules of each shelter type.
 
     Parameters
@@ -21,16 +26,19 @@ def shelter_rules(standards: Standards, *, radius_m: Mapping[str, float] | None 
         Holds the table ``shelters.types``.
     radius_m : mapping of str to float, optional
         The county's own service radius by type, metres.
+    serves : mapping of str to tuple of str, optional
+        The county's own list of hazards in which a type serves; an empty one for all.
 
     Returns
     -------
     DataFrame
-        Index type; ``radius_m``, ``m2_per_person``, ``minimum_m2``, ``days``, ``confidence``.
+        Index type; ``radius_m``, ``m2_per_person``, ``minimum_m2``, ``days``, ``serves`` (hazards in which the type serves;
+        empty for all), ``confidence``.
 
     Raises
     ------
     MethodError
-        A radius for a type that the standard does not know.
+        A radius, or hazards served, for a type that the standard does not know.
 
     Examples
     --------
@@ -39,13 +47,17 @@ def shelter_rules(standards: Standards, *, radius_m: Mapping[str, float] | None 
     2500.0
     """
     table = pd.DataFrame([dict(row) for row in standards.table("shelters.types")]).set_index("name")
-    unknown = sorted(set(radius_m or {}) - set(table.index))
+    unknown = sorted({*(radius_m or {}), *(serves or {})} - set(table.index))
     if unknown:
         raise MethodError(
-            f"county.toml [shelters] radius_m: no shelter type {', '.join(unknown)}; allowed: {', '.join(table.index)}"
+            f"county.toml [shelters] radius_m or serves: no shelter type {', '.join(unknown)}; allowed: {', '.join(table.index)}"
         )
     for name, radius in (radius_m or {}).items():
         table.loc[name, "radius_m"] = float(radius)
+    told = table.get("serves", pd.Series([()] * len(table), index=table.index))
+    table["serves"] = [
+        tuple((serves or {}).get(str(name), one if isinstance(one, list | tuple) else ())) for name, one in told.items()
+    ]
     return table
 
 
@@ -65,20 +77,20 @@ def rule_thresholds(standards: Standards) -> tuple[Threshold, ...]:
     --------
     >>> from riskmap.standards import book
     >>> len(rule_thresholds(book()))
-    9
+    14
     """
-    found = [standards.threshold("shelters.exclusion")]
+    found = [standards.threshold(one) for one in ("shelters.exclusion", "shelters.inside_zone")]
     words = {"radius_m": ("服务半径", "service radius", "m"), "m2_per_person": ("人均面积", "area a person", "m2")}
     for row in standards.table("shelters.types"):
         for column, (zh, en, unit) in words.items():
             found.append(
                 Threshold(
-                    key=f"shelters.{row['en'].lower()}.{column}",
+                    key=f"shelters.{row['en'].lower().replace(' ', '_')}.{column}",
                     value=float(row[column]),
                     unit=unit,
                     title=Text(f"{row['name']}避难场所{zh}", f"{row['en']} shelter, {en}"),
-                    source="GB 51143-2015 防灾避难场所设计规范",
-                    clause="table of shelter types",
+                    source=row.get("source", "GB 51143-2015 防灾避难场所设计规范"),
+                    clause=row.get("clause", "table of shelter types"),
                     confidence=row["confidence"],
                 )
             )

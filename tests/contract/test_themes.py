@@ -89,6 +89,8 @@ def test_headline_and_closures_name_what_is_measured(theme, survey, results):
     for closure in theme.closures:
         assert spatial(measured[closure.variable])
         assert isinstance(survey.standards.value(closure.threshold), float)
+        assert survey.standards.threshold(closure.rule or closure.threshold)
+        assert not closure.over or measured[closure.variable].attrs["units"] == "m"
 
 
 @THEME

@@ -57,7 +57,7 @@ def _places(found: ShelterResult, themes: Mapping[str, ThemeResult]) -> Mapping[
     unsafe = []
     for text in frame["unsafe_for"].fillna("").astype(str):
         names = [one for one in text.replace(";", ",").replace(" ", "").split(",") if one]
-        titles = [themes[one].title if one in themes else Text(one, one) for one in names]
+        titles = [themes[one].title if one in themes else found.titles.get(one, Text(one, one)) for one in names]
         unsafe.append(
             Text("、".join(one.zh for one in titles), ", ".join(one.en for one in titles)) if titles else None
         )

@@ -104,6 +104,8 @@ SHELTER_TYPES: Mapping[str, Text] = MappingProxyType(
         "短期固定": Text("短期固定避难场所", "Short-term shelter"),
         "中期固定": Text("中期固定避难场所", "Medium-term shelter"),
         "长期固定": Text("长期固定避难场所", "Long-term shelter"),
+        "安全公共建筑": Text("安全公共建筑", "Safe public house"),
+        "避难硐室": Text("避难硐室", "Mine refuge"),
     }
 )
 ROADS: Mapping[str, int] = MappingProxyType({"国道": 3, "省道": 3, "县道": 2, "城市道路": 2, "乡道": 1, "村道": 1})

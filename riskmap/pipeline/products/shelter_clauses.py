@@ -12,6 +12,7 @@ from riskmap.spatial import values_at
 
 __all__ = ["make"]
 
+_EXCLUSION = "shelters.exclusion"
 _VERDICTS = {"pass": Text("符合", "pass"), "fail": Text("不符合", "fail"), "not known": Text("无资料", "not known")}
 _HEADERS = {
     "shelter_id": Text("编号", "Code"),
@@ -101,9 +102,7 @@ def _facts(survey: Survey, places: gpd.GeoDataFrame) -> pd.DataFrame:
         {
             "type": places["type"],
             "indoor": told.get("indoor", pd.Series(pd.NA, index=places.index)).astype("boolean"),
-            "threats": places["unsafe_for"].map(
-                lambda one: len([name for name in str(one).split(",") if name.strip()])
-            ),
+            "threats": places["unsafe_why"].map(lambda one: str(one).count(f"={_EXCLUSION}")),
             "area_m2": area,
             "m2_per_person": area / design.where(design > 0),
         }

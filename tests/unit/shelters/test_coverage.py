@@ -3,35 +3,18 @@
 from dataclasses import replace
 from types import MappingProxyType
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
 import tiny
+from tiny_shelters import with_shelters
 
 from riskmap.errors import MethodError, MissingLayerError
-from riskmap.model import Layer, Text
+from riskmap.model import Text
 from riskmap.pipeline.products.evacuation import make as evacuation_tables
 from riskmap.pipeline.products.shelter_roads import make
 from riskmap.shelters import assess_shelters, shelter_rules
-from riskmap.standards import book, layer_spec
-
-
-def with_shelters(*places, radius_m=None):
-    """Shelters at (metres east, metres south of the north-west corner, type)."""
-    survey = tiny.survey(**({"shelters": {"radius_m": radius_m}} if radius_m else {}))
-    frame = gpd.GeoDataFrame(
-        {
-            "code": [f"S{n}" for n in range(len(places))],
-            "name": "x",
-            "type": [one[2] for one in places],
-            "area_m2": 3000.0,
-        },
-        geometry=[shapely.Point(tiny.WEST_M + one[0], tiny.NORTH_M - one[1]) for one in places],
-        crs=tiny.CRS,
-    )
-    return survey.with_layers({"shelters": Layer(spec=layer_spec("shelters"), data=frame)})
+from riskmap.standards import book
 
 
 def test_by_hand():
@@ -127,7 +110,8 @@ def test_the_road_that_all_hang_on_and_the_land_within_minutes():
 
 def moved(*places, people=None, themes=None, threatened=None):
     found = assess_shelters(with_shelters(*places), themes or {}, people=people, threatened=threatened)
-    table = found.evacuated.set_index(["scenario", "unit_id"])
+    assert set(found.evacuated["time"]) == {"resident"}
+    table = found.evacuated.drop(columns="time").set_index(["scenario", "unit_id"])
     assert (table["people"] == table["assigned"] + table["unassigned"]).all()
     assert found.flows["people"].sum() == table["assigned"].sum()
     return found, table
