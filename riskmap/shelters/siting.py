@@ -174,7 +174,10 @@ def _siting(cover: Cover, found: Solved, *, cost: bool) -> Siting:
     else:
         covered = cover.reached[:, chosen].sum(axis=1) >= cover.times
         objective = float(flow.sum()) if cover.room is not None else float(case.people[covered].sum())
-        bound = max(-found.bound, objective)
+        bound = -found.bound
+        if (case.people % 1 == 0).all():
+            bound = float(np.floor(bound + PROVED))
+        bound = max(bound, objective)
     return Siting(
         open=chosen,
         existing=case.existing,
