@@ -29,6 +29,11 @@ class Travel:
     walk: NDArray[np.float64]
     drive: NDArray[np.float64]
 
+    def closed(self, usable: NDArray[np.bool_]) -> "Travel":
+        """Return the same roads with all but the usable edges closed."""
+        walk, drive = (np.where(usable[:, None], one, np.inf) for one in (self.walk, self.drive))
+        return Travel(network=self.network, walk=walk, drive=drive)
+
     def minutes(self, rule: ServiceRule) -> NDArray[np.float64]:
         """Minutes along every edge for a network of facilities."""
         return self.drive if rule.mode == "drive" else self.walk

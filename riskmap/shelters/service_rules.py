@@ -14,7 +14,7 @@ Villages = Literal["all", "urban", "risk"]
 
 _KEYS = frozenset(
     {"name", "title", "layer", "where", "mode", "outward", "limit", "before", "demand", "amount", "by_village", "villages"}
-    | {"share", "site_m2", "areas", "water"}
+    | {"share", "site_m2", "areas", "water", "dry_only", "any_slope"}
 )  # fmt: skip
 _NEEDED = ("name", "title", "layer", "mode", "limit", "demand")
 
@@ -73,6 +73,10 @@ class ServiceRule:
         Share that is to be served; without it no places are proposed.
     site_m2 : Threshold, optional
         Land that one more facility takes.
+    dry_only : bool
+        What hazards close does not matter to it.
+    any_slope : bool
+        A new one may stand on steep ground.
     areas : bool
         Whether the land of every facility is asked for.
     water : WaterRule, optional
@@ -93,6 +97,8 @@ class ServiceRule:
     villages: Villages = "all"
     share: Threshold | None = None
     site_m2: Threshold | None = None
+    dry_only: bool = False
+    any_slope: bool = False
     areas: bool = False
     water: WaterRule | None = None
 
@@ -191,7 +197,7 @@ def service_rule(row: Mapping[str, Any], standards: Standards) -> ServiceRule:
     given: dict[str, Any] = {
         key: row[key] for key in ("name", "layer", "mode", "demand", "amount", "villages") if key in row
     }
-    given |= {key: bool(row[key]) for key in ("outward", "by_village", "areas") if key in row}
+    given |= {key: bool(row[key]) for key in ("outward", "by_village", "areas", "dry_only", "any_slope") if key in row}
     given |= {key: _number(row[key], standards) for key in ("limit", "before", "share", "site_m2") if key in row}
     rule = ServiceRule(
         title=Text(**row["title"]), where={key: tuple(one) for key, one in row.get("where", {}).items()},

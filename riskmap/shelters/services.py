@@ -19,7 +19,7 @@ from riskmap.shelters.service_areas import isochrones, reached_roads
 from riskmap.shelters.service_rules import ServiceRule
 from riskmap.spatial import nearest_ways, way_matrix
 
-__all__ = ["Service", "more_facilities", "service", "service_land", "ways_to"]
+__all__ = ["Service", "in_reach", "more_facilities", "service", "service_land", "ways_to"]
 
 _HAIR = 1e-6
 """A way of exactly the limit is within it."""
@@ -40,7 +40,7 @@ class Service:
         before it sets out included; NaN without a way), ``second`` and ``second_way``, ``served`` and ``reason``:
         ``served``; ``no road``; ``too far``; ``none`` (there is no facility).
     scenarios : DataFrame
-        Index ``scenario``, ``dry`` first: ``facilities`` (usable), ``total`` = ``served`` + ``too far`` + ``no road`` +
+        Index ``scenario``, ``dry`` first: ``facilities`` (usable), ``places``, ``places_served``, ``total`` = ``served`` + ``too far`` + ``no road`` +
         ``cut off`` (only closed roads are the cause) + ``unsafe`` (only threatened facilities are near) + ``none``; and
         ``share`` (NaN without demand).
     facilities : DataFrame
@@ -123,7 +123,7 @@ def service(
         raise MethodError("the amount of a place is negative; give 0 or more, NaN where it is unknown")
     every = np.ones(len(facilities), bool)
     way, source = _nearest(rule, travel, demand, facilities, usable=None, safe=every)
-    near = way[:, 0] <= rule.most + _HAIR
+    near = in_reach(rule, way[:, 0])
     why = np.where(near, "served", np.where(np.isfinite(way[:, 0]), "too far", "no road" if len(every) else "none"))
     rows = {"dry": _sums(amount, why, usable=len(every))}
     for name, (usable, safe) in (states or {}).items():
@@ -134,8 +134,8 @@ def service(
             )
         shut = _nearest(rule, travel, demand, facilities, usable=usable, safe=safe)[0][:, 0]
         kept = _nearest(rule, travel, demand, facilities, usable=None, safe=safe)[0][:, 0]
-        lost = np.where(kept <= rule.most + _HAIR, "cut off", "unsafe")
-        told = np.where((shut <= rule.most + _HAIR) | ~near, why, lost)
+        lost = np.where(in_reach(rule, kept), "cut off", "unsafe")
+        told = np.where(in_reach(rule, shut) | ~near, why, lost)
         rows[name] = _sums(amount, told, usable=int(safe.sum()))
     ids = np.array([*facilities.index, None], dtype="object")
     places = demand.assign(
@@ -153,7 +153,9 @@ def _known(way: NDArray[np.float64]) -> NDArray[np.float64]:
 def _sums(amount: NDArray[np.float64], why: NDArray[np.str_], *, usable: int) -> dict[str, float]:
     parts = {one: float(np.nansum(amount[why == one])) for one in ("served", *_UNSERVED)}
     total = sum(parts.values())
-    return {"facilities": usable, "total": total, **parts, "share": parts["served"] / total if total > 0 else np.nan}
+    places = {"places": len(why), "places_served": int((why == "served").sum())}
+    share = parts["served"] / total if total > 0 else np.nan
+    return {"facilities": usable, **places, "total": total, **parts, "share": share}
 
 
 def _by_facility(places: gpd.GeoDataFrame, index: pd.Index) -> pd.DataFrame:
@@ -221,6 +223,19 @@ def ways_to(
     return np.hypot(here[:, None, 0] - there[None, :, 0], here[:, None, 1] - there[None, :, 1])
 
 
+def in_reach(rule: ServiceRule, ways: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether ways are within the limit; one of exactly the limit is.
+
+    Examples
+    --------
+    >>> from riskmap.shelters.service_rules import service_rules
+    >>> from riskmap.standards import book
+    >>> in_reach(service_rules(book())[0], np.array([4.0, 5.0, 5.1, np.inf, np.nan])).tolist()
+    [True, True, False, False, False]
+    """
+    return np.asarray(ways <= rule.most + _HAIR)
+
+
 def more_facilities(
     rule: ServiceRule,
     travel: Travel,
@@ -241,6 +256,8 @@ def more_facilities(
     Returns
     -------
     NextPlaces
+        Where all candidates together serve less than the declared share, the fewest that serve as much as is possible;
+        ``asked`` is then what is possible.
 
     Raises
     ------
@@ -260,12 +277,12 @@ def more_facilities(
         raise MethodError(f"network {rule.name!r} declares no share; add share to its table")
     both = gpd.GeoDataFrame(pd.concat([facilities[["node", "geometry"]], candidates[["node", "geometry"]]]))
     ways = pd.DataFrame(ways_to(rule, travel, demand, both), index=demand.index)
-    existing = np.arange(len(both)) < len(facilities)
-    amount = demand["amount"].fillna(0.0).astype("float64")
-    return next_places(
-        amount, ways, rule.most + _HAIR, share=float(rule.share.value),  # type: ignore[arg-type]
-        rules=SitingRules(existing=existing),
-    )  # fmt: skip
+    rules = SitingRules(existing=np.arange(len(both)) < len(facilities))
+    amount, most = demand["amount"].fillna(0.0).astype("float64"), rule.most + _HAIR
+    found = next_places(amount, ways, most, share=float(rule.share.value), rules=rules)  # type: ignore[arg-type]
+    if found.needed is None and found.possible > 0:
+        return next_places(amount, ways, most, share=found.possible * (1 - 1e-9), rules=rules)
+    return found
 
 
 def service_land(

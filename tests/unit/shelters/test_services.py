@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from riskmap.errors import MethodError, StandardError
 from riskmap.shelters.driving import Travel, car_minutes
 from riskmap.shelters.hauls import hauls
-from riskmap.shelters.lone_roads import roads_apart
+from riskmap.shelters.lone_roads import lone_road_m
 from riskmap.shelters.service_rules import service_rule, service_rules
 from riskmap.shelters.services import more_facilities, service, service_land
 from riskmap.spatial import Network, build_network
@@ -179,6 +179,8 @@ def test_more_stations_until_the_share_is_served():
     )
     assert found.covered_now == pytest.approx(3 / 9)
     assert sorted((found.needed.added - 1).tolist()) == [4, 7]  # candidates stand after the one station
+    few = more_facilities(FIRE, travel, demand, points(np.array([1]), travel), candidates=points(np.array([8]), travel))
+    assert (len(few.needed.added), few.possible, few.asked) == (1, pytest.approx(5 / 9), pytest.approx(5 / 9))
     with pytest.raises(MethodError, match="declares no share"):
         more_facilities(replace(FIRE, share=None), travel, demand, demand, candidates=demand)
 
@@ -202,26 +204,30 @@ def test_land_of_a_station_follows_the_way_out():
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_places_on_one_road_equal_edge_connectivity(seed):
+def test_lone_roads_equal_those_whose_loss_parts_networkx(seed):
     rng = np.random.default_rng(seed)
     ends = rng.integers(0, 12, (16, 2))
     frame = gpd.GeoDataFrame(
-        {"u": ends[:, 0], "v": ends[:, 1], "length_m": 1.0, "road": np.where(rng.random(16) < 0.2, -1, 0)},
+        {"u": ends[:, 0], "v": ends[:, 1], "length_m": rng.integers(1, 99, 16).astype(float)},
         geometry=[shapely.LineString([(0, 0), (1, 1)])] * 16,
-    )
+    ).assign(road=np.where(rng.random(16) < 0.2, -1, 0))
     usable = rng.random(16) < 0.9
-    found = roads_apart(Network(nodes=np.zeros((12, 2)), edges=frame), [*range(12), -1], [0, 1, -1], usable=usable)
-    graph = nx.Graph()
-    graph.add_nodes_from(["stores", *range(12)])
-    for (u, v), road, good in zip(ends.tolist(), frame["road"], usable, strict=True):
-        if good and u != v:
-            more = 2 if road < 0 else 1
-            before = graph.edges[u, v]["capacity"] if graph.has_edge(u, v) else 0
-            graph.add_edge(u, v, capacity=before + more)
-    for store in (0, 1):
-        graph.add_edge("stores", store, capacity=2)
-    told = [min(2, nx.maximum_flow_value(graph, node, "stores")) for node in range(12)]
-    assert found.tolist() == [*told, 0]
+    found = lone_road_m(Network(nodes=np.zeros((12, 2)), edges=frame), [*range(12), -1], [0, 1, -1], usable=usable)
+    graph = nx.MultiGraph([("stores", 0), ("stores", 1)])
+    graph.add_nodes_from(range(12))
+    for n in np.flatnonzero(usable):
+        graph.add_edge(*ends[n].tolist(), key=int(n))
+    for node in range(12):
+        if not nx.has_path(graph, node, "stores"):
+            assert np.isnan(found[node])
+            continue
+        lone = 0.0
+        for n in np.flatnonzero(usable & (frame["road"] == 0)):
+            less = graph.copy()
+            less.remove_edge(*ends[n].tolist(), key=int(n))
+            lone += 0.0 if nx.has_path(less, node, "stores") else frame["length_m"][n]
+        assert found[node] == lone
+    assert np.isnan(found[12])
 
 
 def test_trucks_go_there_and_back():

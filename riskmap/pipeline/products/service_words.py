@@ -1,0 +1,166 @@
+"""How the tables of the networks of facilities speak."""
+
+from collections.abc import Mapping
+
+from riskmap.maps.words import layer_title, number
+from riskmap.model import Text
+from riskmap.shelters.service_rules import ServiceRule
+from riskmap.standards import layer_spec
+
+__all__ = ["HEADERS", "NOTES", "REASONS", "amount_words", "limit_words", "reckoned_for", "way_headers"]
+
+HEADERS: Mapping[str, Text] = {
+    "network": Text("设施网络", "Network"),
+    "unit_id": Text("村（社区）代码", "Village code"),
+    "name": Text("地点", "Place"),
+    "scenario": Text("情景", "Scenario"),
+    "facilities": Text("可用设施（处）", "Facilities in use"),
+    "places": Text("服务对象（处）", "Places"),
+    "places_served": Text("其中已服务（处）", "Places served"),
+    "total": Text("应服务（人）", "To serve (people)"),
+    "served": Text("已服务（人）", "Served (people)"),
+    "too_far": Text("超出时限或距离（人）", "Too far (people)"),
+    "no_road": Text("无道路连通（人）", "No road (people)"),
+    "cut_off": Text("道路被灾害中断（人）", "Roads closed by the hazard (people)"),
+    "unsafe": Text("设施受灾害威胁（人）", "Facility itself unsafe (people)"),
+    "none": Text("没有此类设施（人）", "No such facility (people)"),
+    "share_pct": Text("服务比例（%）", "Share served (%)"),
+    "reason": Text("情形", "Served, or why not"),
+    "facility": Text("最近设施", "Nearest facility"),
+    "second": Text("次近设施", "Second nearest"),
+    "covered_pct": Text("现状服务比例（%）", "Served now (%)"),
+    "asked_pct": Text("要求比例（%）", "Asked for (%)"),
+    "possible_pct": Text("备选点全部启用可达（%）", "With all candidates (%)"),
+    "reached": Text("可否达到要求", "Can it be reached"),
+    "more": Text("至少增设（处）", "More needed"),
+    "candidates": Text("备选点（处）", "Candidates"),
+    "land_m2": Text("所需用地（m²）", "Land (m²)"),
+    "kind": Text("来源", "Kind"),
+    "turn": Text("增设次序", "Order of building"),
+    "gain": Text("新增服务（人）", "Newly served (people)"),
+    "level": Text("等级", "Level"),
+    "area_km2": Text("时限内可达范围（km²）", "Land within the limit (km²)"),
+    "limit_km2": Text("责任区面积上限（km²）", "Largest area of responsibility (km²)"),
+    "judged": Text("可达范围与责任区上限", "Land reached against the largest area"),
+    "amount": Text("以其为最近设施（人）", "Nearest to it (people)"),
+    "beyond": Text("其中超出时限（人）", "Beyond the limit (people)"),
+    "farthest": Text("最远用时（分钟）", "Farthest (min)"),
+    "there_min": Text("去程（分钟）", "There (min)"),
+    "back_min": Text("返程（分钟）", "Back (min)"),
+    "round_min": Text("每趟含灌装（分钟）", "A trip, filling included (min)"),
+    "people": Text("常住人口（人）", "Residents"),
+    "m3_d": Text("日需水量（m³）", "Water a day (m³)"),
+    "trips": Text("每日车次", "Trips a day"),
+    "hours": Text("每日车时（小时）", "Truck hours a day (h)"),
+    "yield_m3": Text("日供水能力（m³）", "Yield a day (m³)"),
+    "enough": Text("供水是否足够", "Enough water"),
+    "trucks": Text("所需车辆（辆）", "Trucks needed"),
+}
+"""Headers of the columns."""
+
+REASONS: Mapping[str, Text] = {
+    "served": Text("已服务", "served"),
+    "too far": Text("超出时限或距离", "too far"),
+    "no road": Text("无道路连通", "no road leads there"),
+    "none": Text("没有此类设施", "no such facility"),
+}
+
+NOTES = (
+    Text(
+        "无灾害日按全部道路计算；灾害情景中被危险区中断的道路不通行，位于危险区的设施不计；已服务与各类未服务之和等于应服务总数",
+        "On a dry day all roads count; in a scenario roads inside its zone are closed and facilities inside it do not count; "
+        "served and unserved add up to the whole",
+    ),
+    Text(
+        "行车按道路登记车速或等级车速，步行按坡度；人口取整后计算",
+        "by car at the speed of the road or of its class, on foot by slope; people are rounded to whole numbers",
+    ),
+)
+
+_MODES: Mapping[str, Text] = {
+    "drive": Text("行车", "by car"),
+    "walk": Text("步行", "on foot"),
+    "straight": Text("直线距离", "in a straight line"),
+}
+
+
+def limit_words(rule: ServiceRule) -> Text:
+    """Say how far a network serves.
+
+    Examples
+    --------
+    >>> from riskmap.shelters.service_rules import service_rules
+    >>> from riskmap.standards import book
+    >>> limit_words(service_rules(book())[0]).zh
+    '行车 5 分钟以内（含出发前 1 分钟）'
+    """
+    unit = Text("分钟", "min") if rule.unit == "min" else Text("m ", "m")
+    mode, most, start = _MODES[rule.mode], number(rule.most), number(rule.start)
+    zh, en = f"{mode.zh} {most} {unit.zh}以内", f"within {most} {unit.en} {mode.en}"
+    if rule.start:
+        return Text(f"{zh}（含出发前 {start} 分钟）", f"{en} (with {start} min before it sets out)")
+    return Text(zh, en)
+
+
+def reckoned_for(rule: ServiceRule, *, all_villages: bool) -> Text:
+    """Say whom a network was reckoned for.
+
+    Examples
+    --------
+    >>> from riskmap.shelters.service_rules import service_rules
+    >>> from riskmap.standards import book
+    >>> reckoned_for(service_rules(book())[0], all_villages=True).zh
+    '按全部村（社区）人口计算（缺少城乡分类代码，规范只适用于城镇建设用地）'
+    """
+    if rule.demand != "people":
+        what = layer_title(rule.demand)
+        return Text(f"服务对象为{what.zh}", f"reckoned for: {what.en.lower()}")
+    if all_villages:
+        return Text(
+            "按全部村（社区）人口计算（缺少城乡分类代码，规范只适用于城镇建设用地）",
+            "reckoned for all villages (no urban-rural code; the rule is one for urban land)",
+        )
+    return {
+        "all": Text("按全部村（社区）人口计算", "reckoned for all villages"),
+        "urban": Text(
+            "只计城镇村（社区）（城乡分类代码首位为 1）", "for urban villages only (urban-rural code begins with 1)"
+        ),
+        "risk": Text("只计高风险等级的村（社区）", "for villages of a high risk class only"),
+    }[rule.villages]
+
+
+def amount_words(rule: ServiceRule) -> Text:
+    """Say what is served at a place, with its unit.
+
+    Examples
+    --------
+    >>> from riskmap.shelters.service_rules import service_rules
+    >>> from riskmap.standards import book
+    >>> amount_words(service_rules(book())[0]).zh
+    '人口（人）'
+    """
+    if rule.demand == "people":
+        return Text("人口（人）", "People")
+    if not rule.amount:
+        return Text("数量（处）", "Number")
+    column = layer_spec(rule.demand).field(rule.amount)
+    unit = Text("人", "people") if column.unit == "people" else Text(column.unit, column.unit)
+    return Text(f"{column.title.zh}（{unit.zh}）", f"{column.title.en} ({unit.en})")
+
+
+def way_headers(rule: ServiceRule) -> dict[str, Text]:
+    """Headers of the ways and amounts of one network.
+
+    Examples
+    --------
+    >>> from riskmap.shelters.service_rules import service_rules
+    >>> from riskmap.standards import book
+    >>> way_headers(service_rules(book())[0])["way"].en
+    'To the nearest (min)'
+    """
+    unit = Text("分钟", "min") if rule.unit == "min" else Text("m", "m")
+    return {
+        "amount": amount_words(rule),
+        "way": Text(f"到最近设施（{unit.zh}）", f"To the nearest ({unit.en})"),
+        "second_way": Text(f"到次近设施（{unit.zh}）", f"To the second nearest ({unit.en})"),
+    }
