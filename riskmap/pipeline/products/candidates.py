@@ -48,7 +48,9 @@ def candidate_sites(survey: Survey, demand: gpd.GeoDataFrame) -> gpd.GeoDataFram
     return gpd.GeoDataFrame(pd.concat([sites, seats]), crs=demand.crs)
 
 
-def safe_sites(assessment: Assessment, places: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+def safe_sites(
+    assessment: Assessment, places: gpd.GeoDataFrame, *, any_slope: bool = False
+) -> tuple[gpd.GeoDataFrame, int]:
     """Candidates outside every zone that closes sites, on ground that is not too steep; how many were refused.
 
     Parameters
@@ -57,6 +59,8 @@ def safe_sites(assessment: Assessment, places: gpd.GeoDataFrame) -> tuple[gpd.Ge
         With its themes; ``slope_deg`` where there is relief.
     places : GeoDataFrame
         From `candidate_sites`.
+    any_slope : bool
+        Steep ground will do.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def safe_sites(assessment: Assessment, places: gpd.GeoDataFrame) -> tuple[gpd.Ge
         for mask in masks_that_close(theme.scenarios, theme.scenario_closes, what="sites").values():
             good &= ~inside_mask(xy, mask)
     survey = assessment.survey
-    if survey.has("slope_deg"):
+    if survey.has("slope_deg") and not any_slope:
         steep = 100 * np.tan(np.radians(values_at(survey.raster("slope_deg"), xy)))
         good &= ~(steep > survey.standards.value("shelters.candidate_slope_pct"))
     return places[good], int((~good).sum())
