@@ -94,3 +94,14 @@ def _tally(total, below, edges, counts):  # type: ignore[no-untyped-def]
         counts[code] = left - above
         left = above
     counts[edges.size] = left
+
+
+@njit(cache=True, nogil=True)
+def tally_classes(index, edges, counts):  # type: ignore[no-untyped-def]
+    """Add one to the class of each value in `counts` (places, classes); NaN adds nothing, an edge belongs above."""
+    for place in range(index.size):
+        if not np.isnan(index[place]):
+            code = 0
+            for edge in edges:
+                code += index[place] >= edge
+            counts[place, code] += 1

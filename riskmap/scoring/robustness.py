@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, ClassScheme, Text
-from riskmap.scoring.classify import cut, found_edges
+from riskmap.scoring.cell_kernels import tally_classes
+from riskmap.scoring.classify import found_edges
 
 __all__ = ["Doubtful", "Robustness", "robustness"]
 
@@ -70,6 +71,7 @@ def robustness(
     scheme: ClassScheme,
     published: pd.Series,
     empty: int = 0,
+    thin: int = 1,
 ) -> Robustness:
     """Class every unit, or every cell, again under the draws of each source of doubt.
 
@@ -85,6 +87,8 @@ def robustness(
         Index ``unit_id``: the published class, `NO_CLASS` unknown.
     empty : int
         Places of index 0 whatever is tried that `evaluate` leaves out (empty land): they count where edges are found.
+    thin : int
+        Where edges are found anew, they are found from every so many-th place; 1 takes all.
 
     Returns
     -------
@@ -117,7 +121,7 @@ def robustness(
     stability, likely, probability, rows = {}, {}, {}, {}
     for name, source in sources.items():
         _check(source, scheme, name=name)
-        counts = _counts(evaluate, source, scheme, shape=(len(shown), scheme.size), empty=empty)
+        counts = _counts(evaluate, source, scheme, shape=(len(shown), scheme.size), empty=empty, thin=thin)
         drawn = counts.sum(axis=1)
         held = np.take_along_axis(counts, np.clip(shown - 1, 0, scheme.size - 1)[:, None], axis=1)[:, 0]
         stability[name] = np.divide(held, drawn, out=np.full(len(shown), np.nan), where=(drawn > 0) & known)
@@ -152,23 +156,22 @@ def _check(source: Doubtful, scheme: ClassScheme, *, name: str) -> None:
 
 
 def _counts(
-    evaluate: Evaluate, source: Doubtful, scheme: ClassScheme, *, shape: tuple[int, int], empty: int
+    evaluate: Evaluate, source: Doubtful, scheme: ClassScheme, *, shape: tuple[int, int], empty: int, thin: int
 ) -> NDArray[np.int32]:
     """How often each unit falls into each class; large tables are worked by all processors."""
+    workers = (os.cpu_count() or 1) if shape[0] > _MANY else 1
+    counts = np.zeros((workers, *shape), np.int32)
 
-    def codes(n: int) -> np.ndarray:
-        index = evaluate(source.draws[n])
-        if not source.schemes:
-            return cut(index, scheme)
-        every = np.concatenate([index, np.zeros(empty, index.dtype)]) if empty else index
-        return cut(index, replace(source.schemes[n], edges=found_edges(every, source.schemes[n])))
+    def work(worker: int) -> None:
+        for n in range(worker, len(source.draws), workers):
+            index = np.asarray(evaluate(source.draws[n]))
+            edges = scheme.edges
+            if source.schemes:
+                every = np.concatenate([index[::thin], np.zeros(empty // thin, index.dtype)])
+                edges = found_edges(every, source.schemes[n])
+            sign = -1 if scheme.direction == -1 else 1
+            tally_classes(sign * index, np.asarray(edges).astype(index.dtype), counts[worker])
 
-    counts, rows = np.zeros(shape, np.int32), np.arange(shape[0])
-    with ThreadPoolExecutor(os.cpu_count() if shape[0] > _MANY else 1) as pool:
-        for one in pool.map(codes, range(len(source.draws))):
-            known = one != NO_CLASS
-            if known.all():
-                counts[rows, one - 1] += 1
-            else:
-                counts[rows[known], one[known] - 1] += 1
-    return counts
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, range(workers)))
+    return np.asarray(counts.sum(axis=0, dtype="int32"))

@@ -1,6 +1,7 @@
 """How firmly each cell stands in its class under every source of doubt."""
 
 from dataclasses import replace
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from riskmap.scoring.robustness import Robustness, robustness
 
 __all__ = ["make"]
 
-_USED = ("robustness.cell_draws", "comprehensive.weight_doubt")
+_USED = ("robustness.cell_draws", "robustness.edge_cells", "comprehensive.weight_doubt")
 _HEADERS = {
     "stability": Text("等级不变的平均比例（0-1）", "Mean share of draws that keep the class (0-1)"),
     "moved_share": Text("最可能等级改变的格网占比（0-1）", "Share of cells whose likely class is another (0-1)"),
@@ -68,7 +69,8 @@ def make(assessment: Assessment) -> list[ProductTable]:
     count = int(survey.standards.value("robustness.cell_draws"))
     sources, notes = doubts(assessment, model, scalings, titles=titles, count=count)
     published = pd.Series(risk.classes.to_numpy().ravel()[model.places])
-    found = robustness(model, sources, scheme=risk.grid_scheme, published=published, empty=model.empty)
+    thin = ceil((published.size + model.empty) / survey.standards.value("robustness.edge_cells"))
+    found = robustness(model, sources, scheme=risk.grid_scheme, published=published, empty=model.empty, thin=thin)
     order = [one for one in found.summary.sort_values("stability", kind="stable").index if one != "together"]
     summary = found.summary.loc[[*order, "together"]]
     where = Text(
@@ -97,11 +99,15 @@ def _with_errors(assessment: Assessment, model: CellModel) -> tuple[CellModel, d
     """Add what a standard error of each measured input does to the hazard of each cell."""
     errors: dict[str, tuple[int, np.ndarray]] = {}
     titles: dict[str, Text] = {}
+    rows, columns = (one[np.newaxis] for one in np.unravel_index(model.places, assessment.survey.mask.shape))
+    places = {"y": (("y", "x"), rows), "x": (("y", "x"), columns)}
     for theme, measured, profile in measured_profiles(assessment, model.themes):
-        for name, low, high in shifted_scores(profile, measured):
-            change = (high.to_numpy().ravel()[model.places] - low.to_numpy().ravel()[model.places]) / 2
+        if not any(str(name).endswith("_sd") for name in measured):
+            continue
+        for name, low, high in shifted_scores(profile, measured.isel(places)):
             attrs = measured[name].attrs
-            errors[f"{theme}/{name}"] = (model.themes.index(theme), np.nan_to_num(change).astype("float32"))
+            change = np.nan_to_num((high - low).to_numpy().ravel() / 2).astype("float32")
+            errors[f"{theme}/{name}"] = (model.themes.index(theme), change)
             titles[f"{theme}/{name}"] = Text(attrs.get("title_zh", name), attrs.get("title_en", name))
     return replace(model, errors=errors), titles
 
