@@ -240,7 +240,9 @@ def rule_text(rule: Threshold) -> Text:
     unit = UNITS.get(rule.unit, Text(rule.unit, rule.unit))
     amount = Text("", "") if sentence else Text(f" {rule.value:g} {unit.zh}", f" {rule.value:g} {unit.en}")
     source = f"{rule.source} {rule.clause}".strip()
-    where = Text("本系统取值，无条文", "chosen here, no clause") if "no clause" in source else Text(source, source)
+    where = Text(source.replace("chapter 4", "第4章"), source)
+    if "no clause" in source:
+        where = Text("本系统取值，无条文", "chosen here, no clause")
     zh = str(rule.value) if sentence else rule.title.zh
     return Text(f"{zh}{amount.zh.rstrip()}（{where.zh}）", f"{rule.title.en}{amount.en.rstrip()} ({where.en})")
 

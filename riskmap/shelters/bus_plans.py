@@ -114,7 +114,7 @@ def bus_plans(
         there, back = case.driving(edges)
         both = pd.DataFrame(np.where(shelters, there + back, np.inf), index=case.units, columns=case.room.index)
         room = (case.room - taken.reindex(case.room.index, fill_value=0)).clip(lower=0)
-        more = split_people(wanting, both.loc[wanting.index], room).flows
+        more = split_people(wanting.reindex(case.units, fill_value=0), both, room).flows
         more.columns = pd.Index([*_PAIR, *more.columns[2:]])
         riders = pd.concat([mine[[*_PAIR, "people"]], more[[*_PAIR, "people"]]]).groupby(_PAIR)["people"].sum()
         table = riders.astype("int64").reset_index()

@@ -5,11 +5,13 @@ import pandas as pd
 from riskmap.maps.words import REASONS
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.products.absent import AbsentError
+from riskmap.shelters import TIMES
 
 __all__ = ["make"]
 
 _HEADERS = {
     "scenario": Text("情景", "Scenario"),
+    "time": Text("时段", "Time"),
     "unit_id": Text("村（社区）代码", "Village code"),
     "name": Text("村（社区）", "Village"),
     "shelter_id": Text("场所编号", "Shelter code"),
@@ -23,9 +25,11 @@ _HEADERS = {
 _REASONS = {**REASONS, "too far": Text("超出服务半径或步行时限", "beyond the radius or the walking limit")}
 _NOTES = (
     Text(
-        "无灾害情景安置全部常住人口（限服务半径内）；灾害情景安置危险区内人口，限步行时间，场所须安全、道路须畅通",
-        "without a hazard all residents are placed within the radii; in a scenario the people inside its zone, within the "
-        "walking limit, in shelters that stay safe over roads that stay open",
+        "无灾害情景安置全部人口、地震情景安置规定比例人口（限服务半径内）；其他灾害情景安置危险区内人口，限步行时间，场所须安全、"
+        "道路须畅通；洪水、滑坡情景计入安全公共建筑",
+        "without a hazard all people are placed, after an earthquake a declared share, within the radii; in other scenarios the "
+        "people inside the zone, within the walking limit, in shelters that stay safe over roads that stay open; safe public "
+        "houses count in floods and slides",
     ),
     Text(
         "先使安置人数最多，再使步行总时间最短，优先本乡镇；容量未知的场所不计入",
@@ -58,25 +62,27 @@ def make(assessment: Assessment) -> list[ProductTable]:
     'make'
     """
     reach = assessment.shelters
-    if reach is None or reach.flows is None or reach.evacuated is None:
+    if reach is None or reach.flows is None or reach.evacuated is None or reach.houses is None:
         raise AbsentError("没有避难场所分析", "shelters were not assessed", asked=False)
     places = _named(assessment, reach.evacuated)
     left = places[places["unassigned"] > 0].sort_values(
-        ["scenario", "unassigned"], ascending=[True, False], kind="stable"
+        ["scenario", "time", "unassigned"], ascending=[True, True, False], kind="stable"
     )
     flows = _named(assessment, reach.flows)
-    flows.insert(4, "shelter", reach.shelters["name"].reindex(flows["shelter_id"]).to_numpy())
+    called = pd.concat([reach.shelters["name"], reach.houses["name"]])
+    flows.insert(5, "shelter", called.reindex(flows["shelter_id"]).to_numpy())
     flows = flows.assign(people=flows["people"].astype("int64"), minutes=flows["minutes"].round(1))
     headers = {**_HEADERS, "people": Text("人数（人）", "People")}
     return [
         ProductTable(
             name="evacuation_left", title=Text("未能安置的村（社区）", "Villages without room or way"),
-            frame=left.reset_index(drop=True), headers=_HEADERS, words={"reason": _REASONS}, notes=_NOTES,
+            frame=left.reset_index(drop=True), headers=_HEADERS, words={"reason": _REASONS, "time": dict(TIMES)},
+            notes=_NOTES,
         ),
         ProductTable(
             name="evacuation_flows", title=Text("避难安置去向", "Who goes to which shelter"),
-            frame=flows.sort_values(["scenario", "people"], ascending=[True, False], kind="stable").reset_index(drop=True),
-            headers=headers,
+            frame=flows.sort_values(["scenario", "time", "people"], ascending=[True, True, False], kind="stable")
+            .reset_index(drop=True), headers=headers, words={"time": dict(TIMES)},
         ),
     ]  # fmt: skip
 
@@ -85,5 +91,5 @@ def _named(assessment: Assessment, table: pd.DataFrame) -> pd.DataFrame:
     units = assessment.survey.units
     names = units["name"] if "name" in units else pd.Series("", index=units.index)
     found = table.copy()
-    found.insert(2, "name", names.reindex(table["unit_id"]).to_numpy())
+    found.insert(3, "name", names.reindex(table["unit_id"]).to_numpy())
     return found

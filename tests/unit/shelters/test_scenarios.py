@@ -37,7 +37,7 @@ def test_an_unsafe_shelter_says_which_clause():
     assert found.threats.groupby("scenario").size().to_dict() == {"flood: 20 a": 1, "fire: 20 a": 2}
     told = words(replace(tiny.assessment(), shelters=found), found.shelters)["unsafe_why"]
     text = told["flood=shelters.exclusion; fire=fire.safe_distance_m"]
-    assert "行洪和山洪威胁区内不得设置避难场所（GB 55028-2022 特殊设施工程项目规范 chapter 4）" in text.zh
+    assert "行洪和山洪威胁区内不得设置避难场所（GB 55028-2022 特殊设施工程项目规范 第4章）" in text.zh
     assert "50 m (chosen here, no clause)" in text.en
     assert "=" not in text.zh + text.en
 
