@@ -122,13 +122,13 @@ def draw_lines(axes: Any, survey: Survey) -> None:
     """
     axes.set_facecolor(VEIL)
     if survey.has("neighbours"):
-        for one in survey.frame("neighbours").geometry:
-            axes.add_artist(PathPatch(outline_path(one), fc="#efece5", ec="#b4aea3", lw=0.8, zorder=1))
+        paths = [outline_path(one) for one in survey.frame("neighbours").geometry]
+        axes.add_collection(PathCollection(paths, fc="#efece5", ec="#b4aea3", lw=0.8, zorder=1))
     if survey.has("streams"):
         streams = county_streams(survey)
-        for one, order in zip(streams.geometry, streams["order"], strict=True):
-            width = min(0.2 + 0.15 * order, 1.2) if order <= _RIVER else 3.2
-            axes.add_artist(PathPatch(outline_path(one), fc="none", ec=WATER, lw=width, zorder=4))
+        widths = [min(0.2 + 0.15 * order, 1.2) if order <= _RIVER else 3.2 for order in streams["order"]]
+        paths = [outline_path(one) for one in streams.geometry]
+        axes.add_collection(PathCollection(paths, fc="none", ec=WATER, lw=widths, zorder=4))
     whole = survey.outline.union_all()
     if len(survey.townships):
         shared = shapely.line_merge(shapely.union_all(survey.townships.boundary.to_numpy()))
