@@ -96,11 +96,13 @@ def zonal_mean(
     >>> zonal_mean(a, xr.DataArray([[1, 1, 2]], dims=("y", "x")), count=2).tolist()
     [2.0, nan]
     """
+    if weights is not None:  # what weighs nothing is not looked at: people stand on a hundredth of the cells
+        labels = labels.copy(data=np.where(weights.to_numpy() > 0, labels.to_numpy(), 0))
     known, zone = _known(values, labels)
     flat = _of(values, known)
-    share = np.ones(flat.size) if weights is None else np.nan_to_num(_of(weights, known))
+    share = None if weights is None else _of(weights, known)
     total = np.bincount(zone, weights=share, minlength=count + 1)[1:]
-    sums = np.bincount(zone, weights=flat * share, minlength=count + 1)[1:]
+    sums = np.bincount(zone, weights=flat if share is None else flat * share, minlength=count + 1)[1:]
     return np.divide(sums, total, out=np.full(count, np.nan), where=total > 0)
 
 
