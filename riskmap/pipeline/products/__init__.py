@@ -25,9 +25,11 @@ from riskmap.pipeline.products import (
     planning,
     prevention,
     reasons,
+    relief,
     road_network,
     robustness,
     rules_compared,
+    services,
     shelter_clauses,
     shelter_roads,
     shelter_sites,
@@ -58,6 +60,8 @@ _PLANNING: Mapping[str, tuple[Text, _Maker]] = {
     "shelter_sites": (Text("避难场所增设建议", "Where the next shelters belong"), shelter_sites.make),
     "shelter_clauses": (Text("避难场所评价", "Shelters judged"), shelter_clauses.make),
     "shelter_roads": (Text("避难关键路段与服务范围", "Roads and areas of the shelters"), shelter_roads.make),
+    "services": (Text("防灾设施网络", "Networks of facilities"), services.make),
+    "relief": (Text("救灾物资", "Relief goods"), relief.make),
     "road_network": (Text("路网拓扑检查", "How the roads hang together"), road_network.make),
 }
 _CHECKS: Mapping[str, tuple[Text, _Maker]] = {

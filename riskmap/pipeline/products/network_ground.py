@@ -11,14 +11,11 @@ from riskmap.elements.assets import unit_of_points
 from riskmap.model import NO_CLASS, Assessment, Survey, Threshold
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.candidates import candidate_sites, safe_sites
-from riskmap.shelters import Ground, demand_points, states
+from riskmap.shelters import Ground, demand_points, scenarios_of, states_of
 from riskmap.shelters.driving import Travel, car_minutes
 from riskmap.shelters.service_rules import ServiceRule, driving_speeds, service_rules
 
 __all__ = ["NetworkCase", "NetworkGround", "high_risk", "network_ground"]
-
-_NEW = "new"
-"""Key of the candidates among the layers of facilities."""
 
 _States = dict[str, tuple[np.ndarray, np.ndarray]]
 
@@ -105,34 +102,51 @@ def network_ground(assessment: Assessment, *, only: Iterable[str] = ()) -> Netwo
         raise AbsentError("没有交来相应设施图层", "no layer of such facilities was delivered", asked=False)
     if not survey.has("roads") or not (survey.has("villages") or assessment.risk is not None):
         raise AbsentError("缺少公路或人口图层", "roads or people are missing")
-    people = _people(assessment)
-    kinds = {(one.demand, one.amount, one.by_village): None for one in rules}
-    demands = {kind: _demand(kind, survey, people) for kind in kinds}
+    return _built(assessment, rules, _people(assessment))
+
+
+def _built(assessment: Assessment, rules: list[ServiceRule], people: gpd.GeoDataFrame) -> NetworkGround:
+    survey = assessment.survey
+    demands = {kind: _demand(kind, survey, people) for kind in dict.fromkeys(_kind(one) for one in rules)}
     layers = {one.layer: _points(survey.frame(one.layer)) for one in rules}
     candidates, _ = safe_sites(assessment, candidate_sites(survey, people), any_slope=True)
     gentle = candidates.index.isin(safe_sites(assessment, candidates)[0].index)
     places, sites = list(demands.values()), [*layers.values(), candidates]
     ground = Ground.of(survey, _joined(places, survey), _joined(sites, survey))
-    shut = states(ground, assessment.themes, _joined(sites, survey))
-    nodes = dict(zip(demands, _parts(ground.nodes, places), strict=True))
-    rows = dict(zip([*layers, _NEW], _parts(np.arange(len(ground.sites)), sites), strict=True))
+    shut = _shut(assessment, ground, _joined(sites, survey))
+    demands = {
+        kind: one.assign(node=node)
+        for (kind, one), node in zip(demands.items(), _parts(ground.nodes, places), strict=True)
+    }
+    *rows, new = _parts(np.arange(len(ground.sites)), sites)
+    at = dict(zip(layers, rows, strict=True))
     cases = []
     for one in rules:
-        kind, mine = (one.demand, one.amount, one.by_village), _of_network(one, layers[one.layer])
-        kept, told = _meant(one, assessment, demands[kind])
-        at = rows[one.layer][mine]
-        facilities = layers[one.layer][mine].assign(node=ground.sites[at]).reset_index(drop=True)
-        matters = len(at) and not one.dry_only
-        closed = {name: (usable, safe[at]) for name, (usable, safe) in shut.items()} if matters else {}
-        demand = demands[kind].assign(node=nodes[kind])[kept]
+        mine = _of_network(one, layers[one.layer])
+        number = at[one.layer][mine]
+        facilities = layers[one.layer][mine].assign(node=ground.sites[number]).reset_index(drop=True)
+        matters = len(number) and not one.dry_only
+        closed = {name: (usable, safe[number]) for name, (usable, safe) in shut.items()} if matters else {}
+        kept, told = _meant(one, assessment, demands[_kind(one)])
+        demand = demands[_kind(one)][kept]
         cases.append(NetworkCase(rule=one, demand=demand, facilities=facilities, states=closed, all_villages=not told))
     speeds, record = driving_speeds(survey.standards)
     other = survey.standards.value("networks.other_km_h")
     drive = car_minutes(ground.network, survey.frame("roads"), speeds, other_km_h=other)
     return NetworkGround(
         travel=Travel(network=ground.network, walk=ground.minutes, drive=drive), cases=tuple(cases),
-        candidates=candidates.assign(gentle=gentle, node=ground.sites[rows[_NEW]]), speeds=record,
+        candidates=candidates.assign(gentle=gentle, node=ground.sites[new]), speeds=record,
     )  # fmt: skip
+
+
+def _kind(rule: ServiceRule) -> tuple[str, str, bool]:
+    return rule.demand, rule.amount, rule.by_village
+
+
+def _shut(assessment: Assessment, ground: Ground, sites: gpd.GeoDataFrame) -> _States:
+    survey = assessment.survey
+    zones = [one for one in scenarios_of(survey, assessment.themes).values() if one.mask is not None]
+    return states_of(ground, zones, sites, dem=survey.raster("dem") if survey.has("dem") else None)
 
 
 def _delivered(rule: ServiceRule, assessment: Assessment) -> bool:

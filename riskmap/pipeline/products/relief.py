@@ -69,7 +69,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     Parameters
     ----------
     assessment : Assessment
-        With shelters: people to move are those of the scenario that moves most.
+        With shelters: people to move are the residents of the scenario that moves most.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def _planned(assessment: Assessment) -> _Plan:
         raise AbsentError("没有救灾物资储备库图层", "relief stores were not delivered", asked=False)
     if reach is None or reach.evacuated is None:
         raise AbsentError("没有避难安置分析", "people to move were not assessed", asked=False)
-    moved = reach.evacuated[reach.evacuated["scenario"] != "dry"]
+    moved = reach.evacuated[(reach.evacuated["scenario"] != "dry") & (reach.evacuated["time"] == "resident")]
     if not moved["people"].sum() > 0:
         raise AbsentError("没有需要转移人口的灾害情景", "no scenario in which people must be moved")
     scenario = str(moved.groupby("scenario", sort=False)["people"].sum().idxmax())
@@ -117,10 +117,11 @@ def _size(plan: _Plan) -> ProductTable:
     if len(stores) and "floor_area_m2" in stores:
         area = float(pd.to_numeric(stores["floor_area_m2"], errors="coerce").sum(skipna=False))
     people = float(plan.leaving.sum())
+    safe = int(plan.county.states[plan.scenario][1].sum()) if plan.scenario in plan.county.states else len(stores)
     found = store_size(people, area, sizes=plan.standards.table("networks.store_sizes"))
     frame = pd.DataFrame(
         {
-            "scenario": [plan.scenario], "people_to_move": [int(people)], "facilities": [len(stores)],
+            "scenario": [plan.scenario], "people_to_move": [int(people)], "facilities": [len(stores)], "safe": [safe],
             "floor_area_m2": [area], "asked_m2": [round(found.asked_m2)] if np.isfinite(found.asked_m2) else [np.nan],
             "verdict": [found.verdict], "why": [found.reason],
         }
@@ -131,8 +132,7 @@ def _size(plan: _Plan) -> ProductTable:
     )
     return ProductTable(
         name="relief_size", title=Text("县级救灾物资储备库规模", "Size of the county relief store"), frame=frame,
-        headers={**HEADERS, "facilities": Text("县级及以上储备库（处）", "Stores of county level and above")},
-        words={"verdict": VERDICTS, "why": SIZES}, notes=(note,),
+        headers=HEADERS, words={"verdict": VERDICTS, "why": SIZES}, notes=(note,),
         thresholds=(plan.standards.threshold("networks.store_size"),),
     )  # fmt: skip
 

@@ -21,6 +21,8 @@ HEADERS: Mapping[str, Text] = {
     "villages": Text("供应村（社区）（个）", "Villages supplied"),
     "people": Text("供应转移人口（人）", "People supplied (people)"),
     "scenario": Text("情景", "Scenario"),
+    "facilities": Text("县级及以上储备库（处）", "Stores of county level and above"),
+    "safe": Text("其中该情景下安全（处）", "Safe in the scenario"),
     "floor_area_m2": Text("现有建筑面积（m²）", "Floor area (m²)"),
     "asked_m2": Text("要求建筑面积（m²）", "Floor area asked for (m²)"),
     "verdict": Text("是否达标", "Verdict"),

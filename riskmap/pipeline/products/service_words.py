@@ -7,7 +7,17 @@ from riskmap.model import Text
 from riskmap.shelters.service_rules import ServiceRule
 from riskmap.standards import layer_spec
 
-__all__ = ["HEADERS", "NOTES", "REASONS", "amount_words", "limit_words", "reckoned_for", "way_headers"]
+__all__ = [
+    "HEADERS",
+    "NEEDS_NOTE",
+    "NOTES",
+    "REASONS",
+    "SITES_NOTE",
+    "amount_words",
+    "limit_words",
+    "reckoned_for",
+    "way_headers",
+]
 
 HEADERS: Mapping[str, Text] = {
     "network": Text("设施网络", "Network"),
@@ -75,6 +85,17 @@ NOTES = (
         "行车按道路登记车速或等级车速，步行按坡度；人口取整后计算",
         "by car at the speed of the road or of its class, on foot by slope; people are rounded to whole numbers",
     ),
+)
+
+NEEDS_NOTE = Text(
+    "备选点为村（社区）驻地和规划点位，危险区内或过陡的不列入（雨量站不限坡度）；备选点全部启用仍达不到要求的，按所能达到的最大"
+    "比例求最少处数；用地为每处用地乘处数",
+    "Candidates are village seats and planned sites out of hazard zones and on gentle ground (any slope for gauges). Where "
+    "all of them do not reach what is asked, the fewest that reach the most; land is that of one site times their number",
+)
+SITES_NOTE = Text(
+    "按增设次序排列：每次先建新增服务最多的一处，前面已服务的不重复计",
+    "In the order of building: each time the site that adds most; what is served before counts once",
 )
 
 _MODES: Mapping[str, Text] = {

@@ -8,7 +8,16 @@ from riskmap.model import Assessment, ProductTable, Survey, Text
 from riskmap.pipeline.products.network_ground import NetworkCase, NetworkGround, network_ground
 from riskmap.pipeline.products.service_land import land_tables
 from riskmap.pipeline.products.service_trucks import truck_tables
-from riskmap.pipeline.products.service_words import HEADERS, NOTES, REASONS, limit_words, reckoned_for, way_headers
+from riskmap.pipeline.products.service_words import (
+    HEADERS,
+    NEEDS_NOTE,
+    NOTES,
+    REASONS,
+    SITES_NOTE,
+    limit_words,
+    reckoned_for,
+    way_headers,
+)
 from riskmap.shelters.services import Service, in_reach, more_facilities, service, ways_to
 from riskmap.shelters.turns import in_turn
 
@@ -17,6 +26,7 @@ __all__ = ["make"]
 _PARTS = {
     "served": "served", "too_far": "too far", "no_road": "no road", "cut_off": "cut off", "unsafe": "unsafe", "none": "none"
 }  # fmt: skip
+_NEEDS = ["network", "covered_pct", "asked_pct", "possible_pct", "reached", "more", "land_m2", "candidates"]
 
 
 def make(assessment: Assessment) -> list[ProductTable]:
@@ -117,7 +127,7 @@ def _places(case: NetworkCase, found: Service, survey: Survey) -> ProductTable:
     headers = {**HEADERS, **way_headers(rule)}
     return ProductTable(
         name=f"network_{rule.name}", title=Text(f"{rule.title.zh}逐点服务情况", f"{rule.title.en}: place by place"),
-        frame=frame.drop(columns="order").reset_index(drop=told.index.name != "unit_id"), headers=headers,
+        frame=frame.drop(columns="order").reset_index(drop=told.index.name is None), headers=headers,
         words={"reason": REASONS}, internal=secret, rows_shown=5, thresholds=rule.thresholds,
     )  # fmt: skip
 
@@ -134,46 +144,29 @@ def _next(ground: NetworkGround) -> list[ProductTable]:
         added = [] if found.needed is None else (found.needed.added - len(case.facilities)).tolist()
         area = np.nan if rule.site_m2 is None else float(rule.site_m2.value)  # type: ignore[arg-type]
         asked = float(rule.share.value)  # type: ignore[arg-type]
-        rows.append(
-            {
-                "network": rule.name, "covered_pct": 100 * found.covered_now, "asked_pct": 100 * asked,
-                "possible_pct": 100 * found.possible, "reached": found.possible >= asked * (1 - 1e-9), "more": len(added),
-                "land_m2": len(added) * area, "candidates": len(fit),
-            }
-        )  # fmt: skip
+        told = (
+            rule.name,
+            100 * found.covered_now,
+            100 * asked,
+            100 * found.possible,
+            found.possible >= asked * (1 - 1e-9),
+        )
+        rows.append((*told, len(added), len(added) * area, len(fit)))
         if added:
             sites.append(_sites(case, ground, fit.iloc[added], area=area))
     words = {"network": _titles(ground)}
-    needs = pd.DataFrame(
-        rows, columns=["network", "covered_pct", "asked_pct", "possible_pct", "reached", "more", "land_m2"]
-    )
-    note = Text(
-        "备选点为村（社区）驻地和规划点位，危险区内或过陡的不列入（雨量站不限坡度）；备选点全部启用仍达不到要求的，按所能达到的最大"
-        "比例求最少处数；用地为每处用地乘处数",
-        "Candidates are village seats and planned sites out of hazard zones and on gentle ground (any slope for gauges). Where "
-        "all of them do not reach what is asked, the fewest that reach the most; land is that of one site times their number",
-    )
-    found_tables = [
-        ProductTable(
-            name="network_needs", title=Text("设施增设需求", "How many more facilities"), frame=needs.round(1),
-            headers=HEADERS, words=words, notes=(note,), rows_shown=len(needs),
-        )
-    ]  # fmt: skip
-    if sites:
-        frame = gpd.GeoDataFrame(pd.concat(sites, ignore_index=True), crs=ground.candidates.crs)
-        title = Text("设施增设建议点位", "Where the next facilities belong")
-        found_tables.append(
-            ProductTable(
-                name="network_sites", title=title, frame=frame, headers=HEADERS, words=words, rows_shown=30,
-                notes=(
-                    Text(
-                        "按增设次序排列：每次先建新增服务最多的一处，前面已服务的不重复计",
-                        "In the order of building: each time the site that adds most; what is served before counts once",
-                    ),
-                ),
-            )
-        )  # fmt: skip
-    return found_tables
+    needs = ProductTable(
+        name="network_needs", title=Text("设施增设需求", "How many more facilities"), headers=HEADERS, words=words,
+        frame=pd.DataFrame(rows, columns=_NEEDS).round(1), notes=(NEEDS_NOTE,), rows_shown=len(rows),
+    )  # fmt: skip
+    if not sites:
+        return [needs]
+    places = ProductTable(
+        name="network_sites", title=Text("设施增设建议点位", "Where the next facilities belong"), headers=HEADERS, words=words,
+        frame=gpd.GeoDataFrame(pd.concat(sites, ignore_index=True), crs=ground.candidates.crs), notes=(SITES_NOTE,),
+        rows_shown=30,
+    )  # fmt: skip
+    return [needs, places]
 
 
 def _sites(case: NetworkCase, ground: NetworkGround, held: gpd.GeoDataFrame, *, area: float) -> gpd.GeoDataFrame:
