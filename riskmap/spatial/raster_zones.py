@@ -230,9 +230,10 @@ def _merged(patches: NDArray[np.int64], kind: NDArray[np.uint8], least: float) -
             continue
         near = borders[n]
         goal = min(near, key=lambda o: (-near[o], abs(code[o] - code[n]), code[o], o))
-        kept = _join(borders, goal, n)
+        alike = [one for one in near if one != goal and code[one] == code[goal]]  # no other neighbour can be
+        _join(borders, goal, n)
         size[goal], host[n] = size[goal] + cells, goal
-        for like in [one for one in kept if code[one] == code[goal]]:
+        for like in alike:
             _join(borders, goal, like)
             size[goal], host[like] = size[goal] + size[like], goal
         if size[goal] < least:
@@ -240,15 +241,14 @@ def _merged(patches: NDArray[np.int64], kind: NDArray[np.uint8], least: float) -
     return _roots(np.array(host))
 
 
-def _join(borders: list[dict[int, int]], goal: int, gone: int) -> dict[int, int]:
-    """Hand the borders of a patch over to another; returns those of the other."""
+def _join(borders: list[dict[int, int]], goal: int, gone: int) -> None:
+    """Hand the borders of a patch over to another."""
     kept = borders[goal]
     for other, edges in borders[gone].items():
         del borders[other][gone]
         if other != goal:
             kept[other] = borders[other][goal] = kept.get(other, 0) + edges
     borders[gone] = {}
-    return kept
 
 
 def _roots(host: NDArray[np.int64]) -> NDArray[np.int64]:
