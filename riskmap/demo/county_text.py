@@ -101,6 +101,9 @@ layer = "救灾物资储备库"
 [layers.clinics]
 path = "减灾/减灾能力.gpkg"
 layer = "医疗卫生机构"
+[layers.water_points]
+path = "减灾/减灾能力.gpkg"
+layer = "应急取水点"
 [layers.planning]
 path = "规划/规划.gpkg"
 layer = "规划图层"

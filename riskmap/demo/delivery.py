@@ -221,7 +221,7 @@ def deliver_weather(folder: Path, layers: Layers) -> None:
 
 
 def deliver_exposed(folder: Path, layers: Layers, *, sown: Sown, rng: np.random.Generator) -> None:
-    """Write houses, roads, shelters, stations, stores, clinics and plans.
+    """Write houses, roads, shelters, stations, stores, clinics, water points and plans.
 
     Parameters
     ----------
@@ -243,7 +243,9 @@ def deliver_exposed(folder: Path, layers: Layers, *, sown: Sown, rng: np.random.
     table = _as(_with_places(layers["shelters"]), _SHELTERS)
     table = soil_shelters(table, sown, rng, file="减灾/应急避难场所.xlsx")
     write_delivered_sheet(folder / "减灾" / "应急避难场所.xlsx", {"避难场所": table}, notes=(NOTE,))
-    titles = {"fire_stations": "消防救援站", "relief_stores": "救灾物资储备库", "clinics": "医疗卫生机构"}
+    titles = {
+        "fire_stations": "消防救援站", "relief_stores": "救灾物资储备库", "clinics": "医疗卫生机构", "water_points": "应急取水点"
+    }  # fmt: skip
     capacity = {title: layers[name].to_crs(_LONLAT) for name, title in titles.items()}
     write_delivered_gpkg(folder / "减灾" / "减灾能力.gpkg", capacity, note=NOTE)
     planning = _as(layers["planning"], {"name": "规划名称", "type": "规划类别"})

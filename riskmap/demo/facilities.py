@@ -1,4 +1,4 @@
-"""Shelters, stations, stores and clinics of the made-up county."""
+"""Shelters, stations, stores, clinics and water points of the made-up county."""
 
 import geopandas as gpd
 import numpy as np
@@ -7,7 +7,7 @@ import shapely
 from riskmap.demo.frame import CRS, rng_of
 from riskmap.demo.ground import Ground, pick_apart
 
-__all__ = ["make_clinics", "make_fire_stations", "make_relief_stores", "make_shelters"]
+__all__ = ["make_clinics", "make_fire_stations", "make_relief_stores", "make_shelters", "make_water_points"]
 
 _M2_A_HEAD = {"紧急": 1.0, "短期固定": 2.0, "中期固定": 3.0, "长期固定": 4.5}
 
@@ -156,6 +156,9 @@ def make_relief_stores(ground: Ground) -> gpd.GeoDataFrame:
             "name": [f"{name}救灾物资储备库（模拟）" for name in towns["name"]],
             "level": level,
             "floor_area_m2": [1450.0, 180.0, 220.0, 260.0, 150.0, 160.0],
+            "stock_water_l": [90_000.0, 6000.0, 9000.0, 8000.0, 4000.0, 3000.0],
+            "stock_tents_count": [1200, 60, 80, 90, 40, 40],
+            "stock_quilts_count": [8000, 400, 600, 500, 300, 250],
         },
         geometry=towns.translate(-180, 140).to_numpy(),
         crs=CRS,
@@ -191,4 +194,35 @@ def make_clinics(ground: Ground, villages: gpd.GeoDataFrame, *, seed: int) -> gp
     codes = [f"YL{n:03d}" for n in range(1, len(names) + 1)]
     return gpd.GeoDataFrame(
         {"code": codes, "name": names, "beds_count": np.array(beds, "int32")}, geometry=geometry, crs=CRS
+    )
+
+
+def make_water_points(ground: Ground) -> gpd.GeoDataFrame:
+    """Six wells and intakes at the seats of townships where water trucks can fill up.
+
+    Parameters
+    ----------
+    ground : Ground
+        With the frame.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns of the layer ``water_points``.
+
+    Examples
+    --------
+    >>> make_water_points.__name__
+    'make_water_points'
+    """
+    towns = ground.frame.townships.iloc[[0, 2, 3, 5, 6, 7]]
+    return gpd.GeoDataFrame(
+        {
+            "code": [f"SY{n:03d}" for n in range(1, 7)],
+            "name": [f"{name[:-1]}应急取水点（模拟）" for name in towns["name"]],
+            "type": ["水厂", "机井", "机井", "机井", "水库", "机井"],
+            "yield_m3_d": [900.0, 240.0, 480.0, 150.0, 800.0, 120.0],
+        },
+        geometry=towns.translate(90, -240).to_numpy(),
+        crs=CRS,
     )

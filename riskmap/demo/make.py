@@ -16,7 +16,13 @@ from riskmap.demo.climate import make_daily, make_monthly, make_rain_design, mak
 from riskmap.demo.county_text import NOTE, TITLE, county_toml, given_toml, readme
 from riskmap.demo.delivery import deliver_exposed, deliver_frame, deliver_ground, deliver_hazards, deliver_weather
 from riskmap.demo.dirt import Sown
-from riskmap.demo.facilities import make_clinics, make_fire_stations, make_relief_stores, make_shelters
+from riskmap.demo.facilities import (
+    make_clinics,
+    make_fire_stations,
+    make_relief_stores,
+    make_shelters,
+    make_water_points,
+)
 from riskmap.demo.frame import read_frame, rng_of, side_grid
 from riskmap.demo.geology import Geology, make_geology
 from riskmap.demo.given import deliver_given, make_given_products
@@ -225,6 +231,7 @@ def _hazards(layers: dict[str, Any], ground: Ground, made: tuple[Geology, xr.Dat
         "fire_stations": make_fire_stations(ground),
         "relief_stores": make_relief_stores(ground),
         "clinics": make_clinics(ground, villages, seed=seed),
+        "water_points": make_water_points(ground),
         "planning": make_planning(ground),
         "planned_sites": make_planned_sites(ground),
     }

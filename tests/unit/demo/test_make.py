@@ -40,6 +40,8 @@ def test_size(survey, truth):
     assert set(monthly.groupby("station_id").size()) == {40 * 12}
     assert set(daily.groupby("station_id").size()) == {3652}  # 2014-2023, two leap years
     assert set(survey.layers) >= {"losses", "past_fires", "clinics", "relief_stores", "fire_stations", "planned_sites"}
+    assert survey.frame("water_points")["yield_m3_d"].gt(0).all()
+    assert survey.frame("relief_stores")["stock_water_l"].notna().all()
 
 
 def test_relief_is_that_of_hequ(survey):
