@@ -5,7 +5,10 @@ from dataclasses import replace
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from riskmap.errors import MethodError
 from riskmap.spatial import Network, RouteGraph, Ways, nearest_ways
@@ -50,7 +53,7 @@ def people_on_edges(ways: Ways, demand: ArrayLike, people: ArrayLike, *, edges: 
 
 
 def critical_edges(
-    graph: RouteGraph, sites: ArrayLike, demand: ArrayLike, *, people: ArrayLike, edges: int, most: int = 20
+    graph: RouteGraph, sites: ArrayLike, demand: ArrayLike, *, people: ArrayLike, edges: int, most: int | None = None
 ) -> pd.DataFrame:
     """Edges whose loss hurts most.
 
@@ -64,8 +67,8 @@ def critical_edges(
         People of each place of demand; not negative.
     edges : int
         Number of edges of the network.
-    most : int
-        How many are told.
+    most : int, optional
+        How many are told; else all.
 
     Returns
     -------
@@ -107,7 +110,8 @@ def critical_edges(
         extra = float(count[reached] @ (after[reached] - before[reached]))
         rows.append((int(edge), float(used[edge]), lost, extra))
     table = pd.DataFrame(rows, columns=["edge", "people_on_it", "people_cut_off", "extra"]).set_index("edge")
-    return table.sort_values(["people_cut_off", "extra"], ascending=False, kind="stable").head(most)
+    table = table.sort_values(["people_cut_off", "extra"], ascending=False, kind="stable")
+    return table if most is None else table.head(most)
 
 
 def critical_roads(network: Network, roads: gpd.GeoDataFrame, losses: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -126,21 +130,42 @@ def critical_roads(network: Network, roads: gpd.GeoDataFrame, losses: pd.DataFra
     -------
     GeoDataFrame
         ``name``, ``class``, ``bridge`` (where delivered), ``length_m``, ``people_on_it``, ``people_cut_off``,
-        ``extra``, geometry; in the order of `losses`.
+        ``extra``, geometry; in the order of `losses`. Edges that follow one another with the same losses are one row,
+        named as the longest of them; it is a bridge if one of them is.
 
     Examples
     --------
-    >>> import shapely
     >>> from riskmap.spatial import build_network, route_graph
-    >>> roads = gpd.GeoDataFrame({"name": ["桥"]}, geometry=[shapely.LineString([(0, 0), (100, 0)])], crs="EPSG:4546")
+    >>> lines = [shapely.LineString([(0, 0), (100, 0)]), shapely.LineString([(100, 0), (130, 0)])]
+    >>> roads = gpd.GeoDataFrame({"name": ["桥", "路"]}, geometry=lines, crs="EPSG:4546")
     >>> network = build_network(roads)
-    >>> losses = critical_edges(route_graph(network), [0], [1], people=[70], edges=1)
-    >>> critical_roads(network, roads, losses)[["name", "people_cut_off"]].to_numpy().tolist()
-    [['桥', 70.0]]
+    >>> losses = critical_edges(route_graph(network), [0], [2], people=[70], edges=2)
+    >>> critical_roads(network, roads, losses)[["name", "length_m", "people_cut_off"]].to_numpy().tolist()
+    [['桥', 130.0, 70.0]]
     """
     edges = network.edges.loc[losses.index]
     real = edges["road"].to_numpy() >= 0
     edges, losses = edges[real], losses[real]
-    told = roads[[one for one in ("name", "class", "bridge") if one in roads]].iloc[edges["road"]]
-    table = told.reset_index(drop=True).join(pd.concat([edges[["length_m"]], losses], axis=1).reset_index(drop=True))
-    return gpd.GeoDataFrame(table, geometry=edges.geometry.to_numpy(), crs=network.edges.crs)
+    stretch = _stretches(edges, losses)
+    told = (
+        roads[[one for one in ("name", "class", "bridge") if one in roads]].iloc[edges["road"]].reset_index(drop=True)
+    )
+    table = told.join(pd.concat([edges[["length_m"]], losses], axis=1).reset_index(drop=True))
+    longest = table.assign(stretch=stretch).sort_values("length_m", ascending=False, kind="stable")
+    rows = longest.drop_duplicates("stretch").set_index("stretch").sort_index()
+    rows["length_m"] = table["length_m"].groupby(stretch).sum()
+    if "bridge" in rows:
+        rows["bridge"] = told["bridge"].fillna(False).astype(bool).groupby(stretch).any()
+    parts = edges.geometry.reset_index(drop=True).groupby(stretch)
+    lines = [shapely.line_merge(shapely.multilinestrings(list(part))) for _, part in parts]
+    return gpd.GeoDataFrame(rows.reset_index(drop=True), geometry=lines, crs=network.edges.crs)
+
+
+def _stretches(edges: gpd.GeoDataFrame, losses: pd.DataFrame) -> NDArray[np.intp]:
+    """Number of the stretch of each edge, in order of appearance: edges that meet and whose losses are the same."""
+    count, same = len(edges), losses.round(3).groupby(list(losses.columns), sort=False).ngroup().to_numpy()
+    meeting = pd.DataFrame({"node": edges[["u", "v"]].to_numpy().T.ravel(), "same": np.tile(same, 2)})
+    point = meeting.groupby(["node", "same"], sort=False).ngroup().to_numpy()
+    pairs = (np.tile(np.arange(count), 2), count + point)
+    graph = coo_array((np.ones(2 * count), pairs), shape=(3 * count, 3 * count))
+    return pd.factorize(connected_components(graph, directed=False)[1][:count])[0]

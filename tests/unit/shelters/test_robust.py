@@ -7,9 +7,9 @@ import pytest
 import shapely
 
 from riskmap.errors import MethodError
-from riskmap.shelters.robust import critical_edges, people_on_edges
+from riskmap.shelters.robust import critical_edges, critical_roads, people_on_edges
 from riskmap.shelters.service_areas import isochrones, reached_roads
-from riskmap.spatial import Network, build_network, nearest_ways, route_graph
+from riskmap.spatial import Network, attach, build_network, nearest_ways, route_graph
 
 CRS = "EPSG:4546"
 
@@ -45,7 +45,7 @@ def test_losses_equal_those_of_networkx(seed):
     )
     network = Network(nodes=np.zeros((14, 2)), edges=edges)
     demand, people = np.arange(3, 14), rng.integers(0, 50, 11)
-    found = critical_edges(route_graph(network), [0, 1], demand, people=people, edges=22, most=99)
+    found = critical_edges(route_graph(network), [0, 1], demand, people=people, edges=22)
     graph = nx.MultiGraph()
     graph.add_nodes_from(range(14))
     for number, (u, v, length) in enumerate(edges[["u", "v", "length_m"]].itertuples(index=False)):
@@ -60,6 +60,33 @@ def test_losses_equal_those_of_networkx(seed):
             int(p) * (after[int(n)] - before[int(n)]) for n, p in zip(demand, people, strict=True) if int(n) in after
         )
         assert (row["people_cut_off"], row["extra"]) == (lost, more)
+
+
+def test_a_road_in_pieces_is_one_row_and_walks_are_none():
+    # one road in three lines, then a fork to two villages, each with a walk of its own
+    lines = [
+        [(0, 0), (100, 0)],
+        [(100, 0), (160, 0)],
+        [(160, 0), (300, 0)],
+        [(300, 0), (400, 0)],
+        [(300, 0), (300, 90)],
+    ]
+    roads = gpd.GeoDataFrame(
+        {"name": ["bridge", "low", "high", "east", "north"], "bridge": [True, False, False, None, None]},
+        geometry=[shapely.LineString(one) for one in lines], crs=CRS,
+    )  # fmt: skip
+    villages = gpd.GeoSeries([shapely.Point(400, 10), shapely.Point(310, 90)], crs=CRS)
+    network, node, _ = attach(build_network(roads, snap_m=0.5), villages, limit_m=50)
+    shelter = node_at(network, 0, 0)
+    losses = critical_edges(route_graph(network), [shelter], node, people=[70, 30], edges=len(network.edges))
+    assert (network.edges["road"][losses.index] < 0).sum() == 2
+    found = critical_roads(network, roads, losses)
+    assert found["name"].tolist() == ["high", "east", "north"]
+    assert found["bridge"].tolist() == [True, False, False]
+    assert found["people_cut_off"].tolist() == [100, 70, 30]
+    assert found["length_m"].tolist() == pytest.approx([300, 100, 90])
+    assert found.length.tolist() == pytest.approx([300, 100, 90])
+    assert len(critical_roads(network, roads, losses.iloc[:0])) == 0
 
 
 def test_people_without_a_road_use_none():
