@@ -100,6 +100,7 @@ COLUMNS: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "distance_m": (Text("路程", "Distance by road"), "m"),
         "straight_m": (Text("直线距离", "Straight distance"), "m"),
         "time_min": (Text("步行时间", "Walking time"), "min"),
+        "slow_min": (Text("行动缓慢者步行时间", "Walking time of slow walkers"), "min"),
         "second_min": (Text("到次近场所步行时间", "Walking time to the second nearest"), "min"),
         "room_per_head": (Text("人均可用容量", "Room a head"), ""),
     }

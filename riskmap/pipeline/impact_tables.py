@@ -14,7 +14,7 @@ from riskmap.hazards import THEMES
 from riskmap.loaders import read_vector, read_window
 from riskmap.maps.words import COLUMNS
 from riskmap.model import NO_CLASS, ClassScheme, Exposure, LayerSpec, ProductTable, Survey, Text
-from riskmap.shelters import Ground, demand_points, evacuation, rated_shelters, shelter_rules
+from riskmap.shelters import Ground, demand_points, evacuation, rated_shelters, serving, shelter_rules
 from riskmap.spatial import inside, zone_labels
 
 __all__ = ["footprint_tables"]
@@ -202,9 +202,10 @@ def _refuge(survey: Survey, exposed: Exposure, area: gpd.GeoDataFrame) -> Produc
     labels = zone_labels(survey.units, survey.grid)
     inner = units_inside(survey.units, area, labels, totals=exposed.units[["people"]], grids=exposed.grids)
     leaving = inner["people_inside"].reindex(survey.units.index, fill_value=0.0)
-    places = rated_shelters(survey.frame("shelters"), shelter_rules(survey.standards))
+    rules = shelter_rules(survey.standards)
+    places = rated_shelters(survey.frame("shelters"), rules)
     ground = Ground.of(survey, demand_points(survey, exposed.units["people"]), places)
-    safe = ~places.geometry.intersects(area.union_all()).to_numpy()
+    safe = ~places.geometry.intersects(area.union_all()).to_numpy() & serving(places["type"], rules, _EVENT)
     state = {_EVENT: (np.ones(len(ground.network.edges), bool), safe)}
     away = np.zeros((len(leaving), len(places)), bool)
     moved = evacuation(ground, places, {_EVENT: leaving}, states=state, away=away, standards=survey.standards)

@@ -8,7 +8,7 @@ from riskmap.shelters.coverage import assess_shelters, county_rules, demand_poin
 from riskmap.shelters.demand import GROUPS, SLOW, TIMES, group_shares, leaving, people_at_times
 from riskmap.shelters.escape_routes import escape_routes
 from riskmap.shelters.evacuation import Evacuation, evacuation
-from riskmap.shelters.ground import Ground, states, states_of
+from riskmap.shelters.ground import Ground, states_of
 from riskmap.shelters.groups import groups_moved, slow_flows
 from riskmap.shelters.houses import PUBLIC_HOUSE, above_water, house_states, public_houses
 from riskmap.shelters.judged import judged, verdicts
@@ -82,7 +82,6 @@ __all__ = [
     "shelter_rules",
     "slow_flows",
     "split_people",
-    "states",
     "states_of",
     "straight_coverage",
     "threats",

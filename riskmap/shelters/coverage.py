@@ -13,7 +13,7 @@ from riskmap.shelters.access import floating_catchment
 from riskmap.shelters.buses import BUS_THRESHOLDS
 from riskmap.shelters.evacuation import EVACUATION_THRESHOLDS
 from riskmap.shelters.ground import Ground, states_of
-from riskmap.shelters.groups import GROUP_THRESHOLDS
+from riskmap.shelters.groups import GROUP_THRESHOLDS, slow_pace
 from riskmap.shelters.houses import HOUSE_THRESHOLDS
 from riskmap.shelters.moving import move
 from riskmap.shelters.reach import Reach, reach, straight_coverage
@@ -21,6 +21,7 @@ from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
 from riskmap.shelters.scenarios import scenarios_of, serving, threats
 from riskmap.shelters.service_areas import isochrones, reached_roads
+from riskmap.shelters.service_rules import driving_speeds
 from riskmap.spatial import Network, route_graph, way_matrix
 
 __all__ = ["assess_shelters", "county_rules", "demand_points"]
@@ -84,11 +85,15 @@ def assess_shelters(
     standards, danger = survey.standards, threats(scenarios.values(), places)
     return ShelterResult(
         shelters=shelters.assign(**_shut_out(danger, shelters.index)),
-        demand=_demand_table(calm, demand, found["dry"], places=places, straight_m=straight_m),
+        demand=_demand_table(
+            calm, demand, found["dry"], places=places, straight_m=straight_m, slower=slow_pace(survey)
+        ),
         scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario").join(moved.evacuation.scenarios),
         roads=_roads(ground, states),
         notes=(*_notes(ground), *moved.notes),
-        thresholds=(*rule_thresholds(standards), *(standards.threshold(one) for one in _CHOSEN)),
+        thresholds=(
+            *rule_thresholds(standards), *(standards.threshold(one) for one in _CHOSEN), driving_speeds(standards)[1],
+        ),
         critical=_critical(calm, survey, demand["people"]),
         areas=_areas(calm, survey),
         flows=moved.evacuation.flows,
@@ -200,7 +205,13 @@ def _row(found: Reach, demand: gpd.GeoDataFrame, straight: np.ndarray, *, usable
 
 
 def _demand_table(
-    ground: Ground, demand: gpd.GeoDataFrame, dry: Reach, *, places: gpd.GeoDataFrame, straight_m: np.ndarray
+    ground: Ground,
+    demand: gpd.GeoDataFrame,
+    dry: Reach,
+    *,
+    places: gpd.GeoDataFrame,
+    straight_m: np.ndarray,
+    slower: float,
 ) -> gpd.GeoDataFrame:
     """What each place reaches."""
     way = np.where(np.isfinite(dry.distance_m), dry.distance_m, np.nan)
@@ -219,6 +230,7 @@ def _demand_table(
         "shelter_id": ids[dry.shelter],
         "distance_m": way,
         "time_min": np.where(np.isfinite(time), time, np.nan),
+        "slow_min": np.where(np.isfinite(time), time * slower, np.nan),
         "straight_m": np.where(np.isfinite(straight_m), straight_m, np.nan),
         "covered": dry.covered,
         "reason": reason,

@@ -35,7 +35,7 @@ def escape_routes(
     units, shelters : Index
         Names in the order of ``ground.nodes`` and ``ground.sites``.
     states : mapping of scenario to (open edges, safe shelters)
-        From `riskmap.shelters.ground.states`.
+        From `riskmap.shelters.states_of`.
 
     Returns
     -------

@@ -69,7 +69,7 @@ def evacuation(
         Index ``unit_id`` in the order of ``ground.nodes``: who must leave; NaN counts as nobody, fractions are rounded.
         The columns of a DataFrame are times, the first of them that of the summary; a Series is of the residents.
     states : mapping of scenario to (open edges, safe shelters)
-        From `riskmap.shelters.ground.states`; a scenario that is not in it leaves all open.
+        From `riskmap.shelters.states_of`; a scenario that is not in it leaves all open.
     away : ndarray of bool, shape (units, shelters)
         Where the shelter stands in another township.
     standards : Standards

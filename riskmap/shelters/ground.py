@@ -1,6 +1,6 @@
 """What the analysis of shelters walks on: roads, people and shelters joined, and what each scenario leaves open."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from riskmap.model import Survey, ThemeResult
+from riskmap.model import Survey
 from riskmap.shelters.reach import closed_edges, highest_along, inside_mask
-from riskmap.shelters.scenarios import Scenario, closures
+from riskmap.shelters.scenarios import Scenario
 from riskmap.spatial import Network, RouteGraph, attach, build_network, route_graph, walking_minutes
 
-__all__ = ["Ground", "states", "states_of"]
+__all__ = ["Ground", "states_of"]
 
 _SNAP_M = 5.0
 
@@ -85,33 +85,6 @@ def _on(network: Network, survey: Survey, *, nodes: np.ndarray, sites: np.ndarra
         network=network, nodes=nodes, sites=sites, bridges=bridges, minutes=minutes, unknown_relief=unknown,
         decks_m=np.where(bridges, np.append(deck, np.nan)[road], np.nan),
     )  # fmt: skip
-
-
-def states(
-    ground: Ground, themes: Mapping[str, ThemeResult], places: gpd.GeoDataFrame
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Say which roads stay open and which shelters stay safe in each scenario that the themes declare.
-
-    Parameters
-    ----------
-    ground : Ground
-        Network with the shelters on it.
-    themes : mapping of str to ThemeResult
-        Their scenarios close roads and shelters.
-    places : GeoDataFrame
-        Shelters.
-
-    Returns
-    -------
-    dict of str to (ndarray of bool, ndarray of bool)
-        As `states_of`, with all bridges open.
-
-    Examples
-    --------
-    >>> states.__name__
-    'states'
-    """
-    return states_of(ground, closures(themes), places)
 
 
 def states_of(

@@ -3,13 +3,26 @@
 import numpy as np
 import pandas as pd
 
+from riskmap.model import Survey
 from riskmap.shelters.evacuation import Evacuation
 
-__all__ = ["GROUP_THRESHOLDS", "groups_moved", "slow_flows"]
+__all__ = ["GROUP_THRESHOLDS", "groups_moved", "slow_flows", "slow_pace"]
 
 GROUP_THRESHOLDS = ("shelters.slow_walk_km_h",)
 _KEYS = ["scenario", "time", "unit_id"]
 _COUNTS = ["people", "assigned", "unassigned", "in_time", "need_vehicle"]
+
+
+def slow_pace(survey: Survey) -> float:
+    """Say how many times longer slow walkers take: the declared speeds on the flat, the ordinary over the slow.
+
+    Examples
+    --------
+    >>> slow_pace.__name__
+    'slow_pace'
+    """
+    slow = survey.standards.value("shelters.slow_walk_km_h")
+    return max(survey.county.shelters.walk_speed_km_h / slow, 1.0)
 
 
 def groups_moved(moved: Evacuation, shares: pd.DataFrame, *, slower: float, limit_min: float) -> pd.DataFrame:

@@ -42,7 +42,8 @@ def public_houses(survey: Survey, rules: pd.DataFrame, leaving: Mapping[str, pd.
     Notes
     -----
     Uses and structures that count stand in the tables ``shelters.public_uses`` and ``shelters.firm_structures``, the
-    least floor area in a threshold; a house whose structure is not known does not count.
+    least floor area in a threshold; a house whose structure is not known does not count. Where a house has the code of a
+    shelter, it stands as the shelter alone.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from riskmap.shelters.driving import car_minutes
 from riskmap.shelters.escape_routes import escape_routes
 from riskmap.shelters.evacuation import Evacuation, evacuation
 from riskmap.shelters.ground import Ground, states_of
-from riskmap.shelters.groups import groups_moved, slow_flows
+from riskmap.shelters.groups import groups_moved, slow_flows, slow_pace
 from riskmap.shelters.houses import PUBLIC_HOUSE, house_states, public_houses
 from riskmap.shelters.scenarios import Scenario, serving
 from riskmap.shelters.service_rules import driving_speeds
@@ -123,8 +123,8 @@ def move(
         case.ground, case.places, told, states=case.states, away=case.away(), standards=survey.standards, serves=serves,
         by_radius=[name for name, one in scenarios.items() if one.by_radius],
     )  # fmt: skip
-    shares, pace = group_shares(survey), _pace(survey)
-    groups = groups_moved(found, shares, slower=pace[0], limit_min=pace[1])
+    shares, limit = group_shares(survey), survey.standards.value("shelters.evacuation_limit_min")
+    groups = groups_moved(found, shares, slower=slow_pace(survey), limit_min=limit)
     timed = [name for name in told if not scenarios[name].by_radius]
     usable = {name: (case.states[name][0], case.states[name][1] & serves[name]) for name in timed}
     buses, fleet = _buses(case, found, groups, usable)
@@ -136,13 +136,6 @@ def move(
         ),
         notes=_notes(times, shares),
     )  # fmt: skip
-
-
-def _pace(survey: Survey) -> tuple[float, float]:
-    """How many times longer slow walkers take, and the longest walk in minutes."""
-    slow = survey.standards.value("shelters.slow_walk_km_h")
-    limit = survey.standards.value("shelters.evacuation_limit_min")
-    return max(survey.county.shelters.walk_speed_km_h / slow, 1.0), limit
 
 
 def _case(
@@ -177,7 +170,8 @@ def _buses(
     case: _Case, found: Evacuation, groups: pd.DataFrame, usable: Mapping[str, tuple[np.ndarray, np.ndarray]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring those who walk too slowly, or found no place on foot."""
-    standards, (slower, limit) = case.survey.standards, _pace(case.survey)
+    standards = case.survey.standards
+    limit, slower = standards.value("shelters.evacuation_limit_min"), slow_pace(case.survey)
     speeds, _ = driving_speeds(standards)
     minutes = car_minutes(
         case.ground.network, case.survey.frame("roads"), speeds, other_km_h=standards.value("networks.other_km_h")
@@ -187,14 +181,14 @@ def _buses(
         BusCase(ground=case.ground, units=case.units, room=room, minutes=minutes),
         found,
         slow_flows(found, groups[groups["group"] == SLOW], slower=slower, limit_min=limit),
-        usable=usable,
+        usable=usable if standards.value("shelters.bus_count") >= 1 else {},
         fleet=_fleet(standards),
     )
 
 
 def _fleet(standards: Standards) -> Fleet:
     return Fleet(
-        buses=int(standards.value("shelters.bus_count")),
+        buses=max(int(standards.value("shelters.bus_count")), 1),
         seats=int(standards.value("shelters.bus_seats")),
         boarding_min=standards.value("shelters.bus_boarding_min"),
     )

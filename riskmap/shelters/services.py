@@ -81,7 +81,7 @@ def service(
     facilities : GeoDataFrame
         Points with ``node``.
     states : mapping of scenario to (open edges, safe facilities), optional
-        From `riskmap.shelters.states`.
+        From `riskmap.shelters.states_of`.
 
     Returns
     -------

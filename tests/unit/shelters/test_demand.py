@@ -173,6 +173,17 @@ def test_buses_bring_the_slow_and_those_without_a_place_and_count_off_the_room()
     )
 
 
+def test_a_full_shelter_is_full_for_buses_too():
+    survey = danger(with_shelters(MIDDLE), ("山洪危险区", 0, 1000))
+    inside = {"山洪危险区": pd.Series([1200.0, 0, 90, 450, 0, 0], index=tiny.CODES)}
+    found = assess_shelters(survey, {}, people=RESIDENTS, threatened=inside)
+    assert found.scenarios.loc["山洪危险区", ["people_assigned", "people_unassigned"]].tolist() == [1500, 240]
+    assert found.fleet.loc["山洪危险区", ["people", "left", "trips"]].tolist() == [0, 240, 0]
+    two = danger(with_shelters(MIDDLE, (1250, 4900, "紧急")), ("山洪危险区", 0, 1000))
+    roomy = assess_shelters(two, {}, people=RESIDENTS, threatened=inside)
+    assert roomy.scenarios.loc["山洪危险区", "people_unassigned"] == 0
+
+
 def houses(*rows):
     """Buildings at (metres east, metres south, floor area, structure, use)."""
     return gpd.GeoDataFrame(

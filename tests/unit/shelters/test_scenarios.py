@@ -19,7 +19,6 @@ from riskmap.shelters import (
     rated_shelters,
     scenarios_of,
     shelter_rules,
-    states,
     states_of,
     threats,
 )
@@ -72,7 +71,7 @@ def test_a_bridge_closes_by_its_own_level_only():
         assert usable[bridge].tolist() == [open_], deck
         assert usable[~bridge].all()
         # without heights the level is not known: the bridge stays open
-        assert states(ground, themes, places)["flood: 20 a"][0].all()
+        assert states_of(ground, scenarios.values(), places)["flood: 20 a"][0][bridge].all()
 
 
 def test_delivered_danger_areas_are_scenarios_of_their_own():
@@ -85,7 +84,7 @@ def test_delivered_danger_areas_are_scenarios_of_their_own():
     assert found.titles["火场"].en == "Fire front"
     # people leave a flash flood area on a warning: its roads stay open; a fire front closes them
     assert set(found.roads["closed_in"]) == {"", "火场"}
-    assert found.scenarios.loc["山洪危险区", "shelters_usable"] == 0
+    assert found.scenarios["shelters_usable"].to_dict() == {"dry": 1, "山洪危险区": 0, "火场": 1, "earthquake": 1}
     table = words(replace(tiny.assessment(), shelters=found), found.shelters)
     assert table["unsafe_for"]["山洪危险区"].en == "Flash flood danger areas"
 
