@@ -6,12 +6,15 @@ from riskmap.shelters.bus_plans import BusCase, bus_plans
 from riskmap.shelters.buses import Fleet, Timetable, bus_trips, longest_first, timetable
 from riskmap.shelters.coverage import assess_shelters, county_rules, demand_points
 from riskmap.shelters.demand import GROUPS, SLOW, TIMES, group_shares, leaving, people_at_times
+from riskmap.shelters.driving import Travel, car_minutes
 from riskmap.shelters.escape_routes import escape_routes
 from riskmap.shelters.evacuation import Evacuation, evacuation
 from riskmap.shelters.ground import Ground, states_of
 from riskmap.shelters.groups import groups_moved, slow_flows
+from riskmap.shelters.hauls import hauls
 from riskmap.shelters.houses import PUBLIC_HOUSE, above_water, house_states, public_houses
 from riskmap.shelters.judged import judged, verdicts
+from riskmap.shelters.lone_roads import lone_road_m
 from riskmap.shelters.next_places import NextPlaces, next_places
 from riskmap.shelters.p_centre import p_centre
 from riskmap.shelters.p_median import p_median
@@ -25,9 +28,13 @@ from riskmap.shelters.reach import (
     reach,
     straight_coverage,
 )
+from riskmap.shelters.relief import StoreSize, goods_needed, store_size, urgency
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
 from riskmap.shelters.scenarios import Scenario, scenarios_of, serving, threats
+from riskmap.shelters.service_rules import ServiceRule, WaterRule, driving_speeds, service_rule, service_rules
+from riskmap.shelters.services import Service, in_reach, more_facilities, service, service_land, ways_to
 from riskmap.shelters.siting import fewest_sites, most_covered
+from riskmap.shelters.turns import in_turn
 from riskmap.shelters.whole_villages import assign_whole
 
 __all__ = [
@@ -43,31 +50,44 @@ __all__ = [
     "NextPlaces",
     "Reach",
     "Scenario",
+    "Service",
+    "ServiceRule",
     "Siting",
     "SitingRules",
+    "StoreSize",
     "Timetable",
+    "Travel",
+    "WaterRule",
     "above_water",
     "assess_shelters",
     "assign_whole",
     "bus_plans",
     "bus_trips",
+    "car_minutes",
     "catchment_weights",
     "closed_edges",
     "county_rules",
     "demand_points",
+    "driving_speeds",
     "escape_routes",
     "evacuation",
     "fewest_sites",
     "floating_catchment",
+    "goods_needed",
     "group_shares",
     "groups_moved",
+    "hauls",
     "highest_along",
     "house_states",
+    "in_reach",
+    "in_turn",
     "inside_mask",
     "judged",
     "leaving",
+    "lone_road_m",
     "longest_first",
     "masks_that_close",
+    "more_facilities",
     "most_covered",
     "next_places",
     "p_centre",
@@ -78,13 +98,20 @@ __all__ = [
     "reach",
     "rule_thresholds",
     "scenarios_of",
+    "service",
+    "service_land",
+    "service_rule",
+    "service_rules",
     "serving",
     "shelter_rules",
     "slow_flows",
     "split_people",
     "states_of",
+    "store_size",
     "straight_coverage",
     "threats",
     "timetable",
+    "urgency",
     "verdicts",
+    "ways_to",
 ]

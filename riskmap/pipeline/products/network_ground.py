@@ -11,9 +11,17 @@ from riskmap.elements.assets import unit_of_points
 from riskmap.model import NO_CLASS, Assessment, Survey, Threshold
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.candidates import candidate_sites, safe_sites
-from riskmap.shelters import Ground, demand_points, scenarios_of, states_of
-from riskmap.shelters.driving import Travel, car_minutes
-from riskmap.shelters.service_rules import ServiceRule, driving_speeds, service_rules
+from riskmap.shelters import (
+    Ground,
+    ServiceRule,
+    Travel,
+    car_minutes,
+    demand_points,
+    driving_speeds,
+    scenarios_of,
+    service_rules,
+    states_of,
+)
 
 __all__ = ["NetworkCase", "NetworkGround", "high_risk", "network_ground"]
 

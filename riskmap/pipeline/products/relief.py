@@ -21,9 +21,7 @@ from riskmap.pipeline.products.relief_words import (
     good_thresholds,
 )
 from riskmap.scoring import in_order
-from riskmap.shelters.lone_roads import lone_road_m
-from riskmap.shelters.relief import goods_needed, store_size, urgency
-from riskmap.shelters.services import Service, service
+from riskmap.shelters import Service, goods_needed, lone_road_m, service, store_size, urgency
 
 __all__ = ["make"]
 

@@ -7,7 +7,7 @@ import pandas as pd
 from riskmap.model import ProductTable, Standards, Survey, Text, Threshold
 from riskmap.pipeline.products.network_ground import NetworkCase, NetworkGround
 from riskmap.pipeline.products.service_words import HEADERS
-from riskmap.shelters.services import Service, service_land
+from riskmap.shelters import Service, service_land
 
 __all__ = ["land_tables"]
 

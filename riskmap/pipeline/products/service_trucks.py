@@ -7,7 +7,7 @@ import pandas as pd
 from riskmap.model import ProductTable, Text
 from riskmap.pipeline.products.network_ground import NetworkCase, NetworkGround
 from riskmap.pipeline.products.service_words import HEADERS
-from riskmap.shelters.hauls import hauls
+from riskmap.shelters import hauls
 
 __all__ = ["truck_tables"]
 

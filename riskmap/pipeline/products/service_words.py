@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from riskmap.maps.words import layer_title, number
 from riskmap.model import Text
-from riskmap.shelters.service_rules import ServiceRule
+from riskmap.shelters import ServiceRule
 from riskmap.standards import layer_spec
 
 __all__ = [

@@ -18,8 +18,7 @@ from riskmap.pipeline.products.service_words import (
     reckoned_for,
     way_headers,
 )
-from riskmap.shelters.services import Service, in_reach, more_facilities, service, ways_to
-from riskmap.shelters.turns import in_turn
+from riskmap.shelters import Service, in_reach, in_turn, more_facilities, service, ways_to
 
 __all__ = ["make"]
 
