@@ -26,7 +26,7 @@ class ProductRaster:
     array : DataArray
         Dims ``(y, x)``, or a leading one of bands.
     scheme : ClassScheme, optional
-        Of classes 1..K. Without one the raster holds shares 0..1, the low ones drawn dark.
+        Of classes 1..K. Without one the raster holds percentages (uint8, 255 unknown), the low ones drawn dark.
 
     Examples
     --------

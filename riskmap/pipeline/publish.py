@@ -198,7 +198,7 @@ def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]
             found["risk_likely_class"] = (title, risk.cell_likely, raster_style(risk.grid_scheme))
     for product in assessment.products:
         for name, one in product.rasters.items():
-            style = ramp_style(_FIRM, 0.0, 1.0) if one.scheme is None else raster_style(one.scheme)
+            style = ramp_style(_FIRM, 0.0, 100.0) if one.scheme is None else raster_style(one.scheme)
             found[name] = (one.title, one.array, style)
     return found | (_together(assessment) if len(assessment.themes) > 1 else {})
 

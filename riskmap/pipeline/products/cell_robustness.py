@@ -117,34 +117,40 @@ def _rasters(
 ) -> dict[str, ProductRaster]:
     """Spread the cells over the grid again."""
 
-    def spread(values: np.ndarray, fill: float) -> np.ndarray:
-        whole = np.full(like.size, fill, values.dtype)
+    def spread(values: np.ndarray) -> np.ndarray:
+        whole = np.full(like.size, NO_CLASS, np.uint8)
         whole[places] = values
         return whole.reshape(like.shape)
 
+    def percent(shares: np.ndarray) -> np.ndarray:
+        return spread(np.where(np.isnan(shares), NO_CLASS, np.nan_to_num(shares) * 100 + 0.5).astype("uint8"))
+
     made = {
         f"risk_stability_{name}": ProductRaster(
-            title=Text(f"{SOURCES[name].zh}：综合风险等级稳定性", f"{SOURCES[name].en}: stability of the risk class"),
-            array=like.copy(data=spread(found.stability[name].to_numpy("float32"), np.nan)),
+            title=Text(
+                f"{SOURCES[name].zh}：综合风险等级稳定性（%）", f"{SOURCES[name].en}: stability of the risk class (%)"
+            ),
+            array=like.copy(data=percent(found.stability[name].to_numpy())),
         )
         for name in map(str, found.stability)
         if name != "weights"  # told by the draws of weights of the risk itself, over all cells
     }
-    bands = np.stack([spread(one, np.nan) for one in found.probability["together"].T])
     probability = xr.DataArray(
-        bands,
+        np.stack([percent(one) for one in found.probability["together"].T]),
         dims=("class", *like.dims),
         coords={**like.coords, "class": np.arange(1, scheme.size + 1, dtype="uint8")},
-        attrs={"units": "1"},
+        attrs={"units": "%"},
     )
     return made | {
         "risk_likely_class_together": ProductRaster(
             title=Text("全部不确定来源下最可能的综合风险等级", "Most likely risk class, all doubts together"),
-            array=like.copy(data=spread(found.likely["together"].to_numpy("uint8"), NO_CLASS)),
+            array=like.copy(data=spread(found.likely["together"].to_numpy("uint8"))),
             scheme=scheme,
         ),
         "risk_probability": ProductRaster(
-            title=Text("全部不确定来源下各综合风险等级的概率", "Probability of each risk class, all doubts together"),
+            title=Text(
+                "全部不确定来源下各综合风险等级的概率（%）", "Probability of each risk class, all doubts together (%)"
+            ),
             array=probability,
         ),
     }
