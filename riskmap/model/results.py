@@ -237,6 +237,10 @@ class RiskResult:
         Share 0..1 of the draws of weights that leave a cell in its class; NaN unknown.
     cell_likely : DataArray of uint8, optional
         Class of a cell under most draws.
+    theme_weights, object_weights : mapping of str to float
+        As used, each summing to 1; empty where they are not known.
+    cell_exposure : mapping of str to DataArray of uint8
+        Exposure of each object as scaled for the grid, in steps of 1/250: 0 nothing there, 255 unknown.
     left_out : tuple of LeftOut
         Exposed objects that are not in it, with the reason.
     notes : tuple of Text
@@ -257,6 +261,9 @@ class RiskResult:
     zones: "gpd.GeoDataFrame"
     cell_stability: "xr.DataArray | None" = None
     cell_likely: "xr.DataArray | None" = None
+    theme_weights: Mapping[str, float] = field(default_factory=dict)
+    object_weights: Mapping[str, float] = field(default_factory=dict)
+    cell_exposure: "Mapping[str, xr.DataArray]" = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = ()

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from riskmap.model import ClassScheme
+from riskmap.model import NO_CLASS, ClassScheme
 from riskmap.scoring.cell_stability import cell_stability
 from riskmap.scoring.classify import classify
 from riskmap.scoring.comprehensive import grid_index
 
-__all__ = ["GridRisk", "grid_risk"]
+__all__ = ["GridRisk", "grid_risk", "in_steps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,3 +92,26 @@ def grid_risk(
     return GridRisk(
         index=index, classes=classes, scheme=found.scheme, likely=firm.likely, stability=firm.stability
     )  # fmt: skip
+
+
+def in_steps(scores: xr.DataArray) -> xr.DataArray:
+    """Keep scores in steps of 1/250, for a page that works the index again.
+
+    Parameters
+    ----------
+    scores : DataArray
+        0..1, NaN unknown.
+
+    Returns
+    -------
+    DataArray of uint8
+        0 only where the score is 0, 255 unknown.
+
+    Examples
+    --------
+    >>> in_steps(xr.DataArray([0.0, 0.001, 0.5, 1.0, np.nan])).to_numpy().tolist()
+    [0, 1, 125, 250, 255]
+    """
+    values = scores.to_numpy()
+    steps = np.where(np.isnan(values), NO_CLASS, np.maximum(np.rint(np.nan_to_num(values) * 250), values > 0))
+    return scores.copy(data=steps.astype("uint8"))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskmap.model import NO_CLASS, Exposure, Survey, ThemeResult
-from riskmap.scoring.assess import Case
+from riskmap.scoring.case import Case
 from riskmap.scoring.cells_to_units import RULES
 from riskmap.scoring.classify import classify
 from riskmap.scoring.comprehensive import comprehensive

@@ -12,7 +12,7 @@ from riskmap.model import EXPOSURE_COLUMNS, NO_CLASS, Assessment, ClassScheme, P
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.doubts import SOURCES, SUMMARY_HEADERS, doubts, sentence
 from riskmap.pipeline.products.unit_index import measured_profiles, other_scalings
-from riskmap.scoring.assess import Case
+from riskmap.scoring.case import Case
 from riskmap.scoring.cell_model import CellModel
 from riskmap.scoring.input_errors import shifted_scores
 from riskmap.scoring.robustness import Robustness, robustness
