@@ -25,7 +25,7 @@ class Scenario:
     Parameters
     ----------
     name : str
-        ``dry``, ``flood: 20 a``, the type of a danger area, the name of a declared share.
+        ``dry``, ``flood: 20 a``, type and return period of danger areas, the name of a declared share.
     theme : str
         Hazard that it belongs to: shelters of some types serve in some hazards only.
     title : Text, optional
@@ -97,7 +97,7 @@ def scenarios_of(survey: Survey, themes: Mapping[str, ThemeResult]) -> dict[str,
     Returns
     -------
     dict of str to Scenario
-        ``dry`` first, then the zones of the themes, the danger areas by type, and the declared shares.
+        ``dry`` first, then the zones of the themes, the danger areas by type and return period, and the declared shares.
 
     Notes
     -----
@@ -119,11 +119,21 @@ def _given(survey: Survey) -> Iterator[Scenario]:
     areas = survey.frame("danger_areas")
     for row in survey.standards.table("shelters.danger_areas"):
         mine = areas[areas["type"] == row["type"]]
-        if len(mine):
+        for title, part in _by_period(mine, Text(row["type"], row["en"])):
             yield Scenario(
-                name=row["type"], theme=row["theme"], title=Text(row["type"], row["en"]),
-                mask=inside(mine, survey.grid) & survey.mask, closes=row["closes"], rule=row["rule"],
+                name=title.zh, theme=row["theme"], title=title, mask=inside(part, survey.grid) & survey.mask,
+                closes=row["closes"], rule=row["rule"],
             )  # fmt: skip
+
+
+def _by_period(areas: gpd.GeoDataFrame, title: Text) -> Iterator[tuple[Text, gpd.GeoDataFrame]]:
+    """Danger areas of one type: those of each return period, and those without one."""
+    empty = pd.Series(np.nan, index=areas.index)
+    years = pd.to_numeric(areas.get("return_period_a", empty), errors="coerce").astype("float64")
+    for one in np.unique(years[years.notna()]):
+        yield Text(f"{title.zh}（{one:g}年一遇）", f"{title.en} ({one:g}-year)"), areas[years == one]
+    if years.isna().any():
+        yield title, areas[years.isna()]
 
 
 def _shares(survey: Survey) -> Iterator[Scenario]:

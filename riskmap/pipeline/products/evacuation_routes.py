@@ -74,6 +74,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     ]  # fmt: skip
     if len(reach.houses):
         houses = reach.houses[["name", "type", "capacity_people", "unit_id", "geometry"]]
+        headers = {**_HEADERS, "name": Text("公共建筑", "Public house")}
         title = Text("安全公共建筑", "Safe public houses")
-        tables.append(ProductTable(name="safe_houses", title=title, frame=houses, headers=_HEADERS, notes=(_HOUSES,)))
+        tables.append(ProductTable(name="safe_houses", title=title, frame=houses, headers=headers, notes=(_HOUSES,)))
     return tables

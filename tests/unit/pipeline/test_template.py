@@ -51,7 +51,7 @@ def test_a_sheet_has_drop_downs_ranges_text_columns_and_an_explanation(folder):
     head = {one.value: one for one in page[1]}
     assert list(head)[:4] == ["编号", "名称", "类型", "有效避难面积(平方米)"]
     rules = {str(one.sqref).split(":")[0]: one for one in page.data_validations.dataValidation}
-    assert rules["C2"].formula1 == '"紧急,短期固定,中期固定,长期固定"'
+    assert rules["C2"].formula1 == '"紧急,短期固定,中期固定,长期固定,安全公共建筑,避难硐室"'
     assert rules["F2"].formula1 == '"是,否"'
     assert (rules["D2"].type, rules["D2"].operator, rules["D2"].formula1, rules["D2"].formula2) == (
         "decimal", "between", "0", "2000000")  # fmt: skip
@@ -79,6 +79,7 @@ def value(layer, field, n):
         "duration_h": 24, "built_year": 1990, "theme": "洪水", "households": people // 3, "threatened_households": 1,
         ("yearbook", "gdp_yuan"): 4000, ("buildings", "floor_area_m2"): 20 * people, "elevation_m": [1150, 1151, 1131][n % 3],
         ("shelters", "lon"): round(spot.x + 0.008, 6), "elderly_people": 0, "children_people": 0,
+        "disabled_people": 0,
         "closed": "否",
     }  # fmt: skip
     for key in ((layer, field.name), field.name):

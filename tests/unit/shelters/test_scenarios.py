@@ -89,6 +89,16 @@ def test_delivered_danger_areas_are_scenarios_of_their_own():
     assert table["unsafe_for"]["山洪危险区"].en == "Flash flood danger areas"
 
 
+def test_each_return_period_of_danger_areas_is_a_scenario():
+    survey = danger(tiny.survey(), ("洪水淹没区", 0, 500), ("洪水淹没区", 0, 900), ("洪水淹没区", 5000, 6000))
+    areas = survey.frame("danger_areas").assign(return_period_a=[20, 100, np.nan])
+    survey = survey.with_layers({"danger_areas": Layer(spec=layer_spec("danger_areas"), data=areas)})
+    found = {name: one for name, one in scenarios_of(survey, {}).items() if one.mask is not None}
+    cells = {name: int(one.mask.sum()) for name, one in found.items()}
+    assert cells == {"洪水淹没区（20年一遇）": 250, "洪水淹没区（100年一遇）": 450, "洪水淹没区": 500}
+    assert found["洪水淹没区（20年一遇）"].title.en == "Flooded areas (20-year)"
+
+
 def test_a_mine_refuge_serves_no_village_unless_the_county_says_so():
     plain = assess_shelters(with_shelters((1250, 3000, "避难硐室")), {})
     assert plain.scenarios["shelters_usable"].tolist() == [0, 0]
