@@ -5,7 +5,7 @@ from math import floor, isfinite, log10
 from types import MappingProxyType
 from typing import Any
 
-from riskmap.model import Text
+from riskmap.model import Text, Threshold
 from riskmap.standards import layer_specs
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "layer_title",
     "number",
     "quantity",
+    "rule_text",
     "share",
 ]
 
@@ -101,6 +102,7 @@ COLUMNS: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "straight_m": (Text("直线距离", "Straight distance"), "m"),
         "time_min": (Text("步行时间", "Walking time"), "min"),
         "slow_min": (Text("行动缓慢者步行时间", "Walking time of slow walkers"), "min"),
+        "drive_min": (Text("行车时间", "By car"), "min"),
         "second_min": (Text("到次近场所步行时间", "Walking time to the second nearest"), "min"),
         "room_per_head": (Text("人均可用容量", "Room a head"), ""),
     }
@@ -180,6 +182,35 @@ def _scaled(value: float, steps: tuple[tuple[float, str], ...], digits: int, *, 
         if abs(value) >= size:
             return f"{number(value / size, digits=digits)}{gap}{word}"
     return number(value, digits=digits) + gap
+
+
+def rule_text(rule: Threshold) -> Text:
+    """Say a rule and where it stands: the clause, or that it was chosen.
+
+    Parameters
+    ----------
+    rule : Threshold
+        A sentence or a number.
+
+    Returns
+    -------
+    Text
+
+    Examples
+    --------
+    >>> from riskmap.standards import book
+    >>> rule_text(book().threshold("fire.safe_distance_m")).en
+    'Least distance of a site from easily burning fuel 50 m (chosen here, no clause)'
+    """
+    sentence = isinstance(rule.value, str)
+    unit = UNITS.get(rule.unit, Text(rule.unit, rule.unit))
+    amount = Text("", "") if sentence else Text(f" {rule.value:g} {unit.zh}", f" {rule.value:g} {unit.en}")
+    source = f"{rule.source} {rule.clause}".strip()
+    where = Text(source.replace("chapter 4", "第4章"), source)
+    if "no clause" in source:
+        where = Text("本系统取值，无条文", "chosen here, no clause")
+    zh = str(rule.value) if sentence else rule.title.zh
+    return Text(f"{zh}{amount.zh.rstrip()}（{where.zh}）", f"{rule.title.en}{amount.en.rstrip()} ({where.en})")
 
 
 def share(part: Any) -> str:

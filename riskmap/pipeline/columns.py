@@ -7,10 +7,10 @@ import pandas as pd
 
 from riskmap.hazards import THEMES
 from riskmap.maps.subject import scenario_title
-from riskmap.maps.words import COLUMNS, REASONS, UNITS
-from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, ProductTable, Text, Threshold
+from riskmap.maps.words import COLUMNS, REASONS, UNITS, rule_text
+from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, ProductTable, Text
 
-__all__ = ["hazard_names", "headers", "product_words", "rule_text", "words"]
+__all__ = ["hazard_names", "headers", "product_words", "words"]
 
 _HEADERS: Mapping[str, Text] = {
     "unit_id": Text("单元代码", "Unit code"),
@@ -216,35 +216,6 @@ def _rules(assessment: Assessment, pairs: str) -> Text:
         name, rule = _scenario(assessment, hazard), rule_text(assessment.survey.standards.threshold(key))
         texts.append(Text(f"{name.zh}：{rule.zh}", f"{name.en}: {rule.en}"))
     return Text("；".join(one.zh for one in texts), "; ".join(one.en for one in texts))
-
-
-def rule_text(rule: Threshold) -> Text:
-    """Say a rule and where it stands: the clause, or that it was chosen.
-
-    Parameters
-    ----------
-    rule : Threshold
-        A sentence or a number.
-
-    Returns
-    -------
-    Text
-
-    Examples
-    --------
-    >>> from riskmap.standards import book
-    >>> rule_text(book().threshold("fire.safe_distance_m")).en
-    'Least distance of a site from easily burning fuel 50 m (chosen here, no clause)'
-    """
-    sentence = isinstance(rule.value, str)
-    unit = UNITS.get(rule.unit, Text(rule.unit, rule.unit))
-    amount = Text("", "") if sentence else Text(f" {rule.value:g} {unit.zh}", f" {rule.value:g} {unit.en}")
-    source = f"{rule.source} {rule.clause}".strip()
-    where = Text(source.replace("chapter 4", "第4章"), source)
-    if "no clause" in source:
-        where = Text("本系统取值，无条文", "chosen here, no clause")
-    zh = str(rule.value) if sentence else rule.title.zh
-    return Text(f"{zh}{amount.zh.rstrip()}（{where.zh}）", f"{rule.title.en}{amount.en.rstrip()} ({where.en})")
 
 
 def _scenario(assessment: Assessment, name: str) -> Text:

@@ -11,6 +11,7 @@ import pandas as pd
 from riskmap.model import ShelterResult, Survey, Text, ThemeResult
 from riskmap.shelters.access import floating_catchment
 from riskmap.shelters.buses import BUS_THRESHOLDS
+from riskmap.shelters.driving import car_minutes
 from riskmap.shelters.evacuation import EVACUATION_THRESHOLDS
 from riskmap.shelters.ground import Ground, states_of
 from riskmap.shelters.groups import GROUP_THRESHOLDS, slow_pace
@@ -86,7 +87,8 @@ def assess_shelters(
     return ShelterResult(
         shelters=shelters.assign(**_shut_out(danger, shelters.index)),
         demand=_demand_table(
-            calm, demand, found["dry"], places=places, straight_m=straight_m, slower=slow_pace(survey)
+            calm, demand, found["dry"], places=places, straight_m=straight_m, slower=slow_pace(survey),
+            drive_min=_by_car(calm, survey, found["dry"]),
         ),
         scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario").join(moved.evacuation.scenarios),
         roads=_roads(ground, states),
@@ -212,6 +214,7 @@ def _demand_table(
     places: gpd.GeoDataFrame,
     straight_m: np.ndarray,
     slower: float,
+    drive_min: np.ndarray,
 ) -> gpd.GeoDataFrame:
     """What each place reaches."""
     way = np.where(np.isfinite(dry.distance_m), dry.distance_m, np.nan)
@@ -231,6 +234,7 @@ def _demand_table(
         "distance_m": way,
         "time_min": np.where(np.isfinite(time), time, np.nan),
         "slow_min": np.where(np.isfinite(time), time * slower, np.nan),
+        "drive_min": drive_min,
         "straight_m": np.where(np.isfinite(straight_m), straight_m, np.nan),
         "covered": dry.covered,
         "reason": reason,
@@ -239,6 +243,20 @@ def _demand_table(
         "room_per_head": _room_per_head(ground, demand, places),
     }
     return gpd.GeoDataFrame(columns, geometry=demand.geometry.to_numpy(), index=demand.index, crs=demand.crs)
+
+
+def _by_car(ground: Ground, survey: Survey, dry: Reach) -> np.ndarray:
+    """Minutes by car to the shelter of each place; NaN where no car gets there."""
+    standards = survey.standards
+    cost = car_minutes(
+        ground.network,
+        survey.frame("roads"),
+        driving_speeds(standards)[0],
+        other_km_h=standards.value("networks.other_km_h"),
+    )
+    minutes = way_matrix(route_graph(ground.network, cost), ground.sites, ground.nodes)
+    found = np.column_stack([minutes, np.full(len(minutes), np.inf)])[np.arange(len(minutes)), dry.shelter]
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def _room_per_head(ground: Ground, demand: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> np.ndarray:

@@ -10,7 +10,7 @@ from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED, scenario_title
 from riskmap.maps.web.places import column_fact, short_name
 from riskmap.maps.web.shapes import line_shapes, point_places
 from riskmap.maps.web.strings import HINTS, SHELTER_TYPES
-from riskmap.maps.words import COLUMNS, REASONS, number, share
+from riskmap.maps.words import COLUMNS, REASONS, number, rule_text, share
 from riskmap.model import Assessment, ShelterResult, Text, ThemeResult
 
 __all__ = ["shelter_part"]
@@ -41,7 +41,7 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
     themes: Mapping[str, ThemeResult] = {} if assessment is None else assessment.themes
     closed = found.roads[found.roads["closed_in"].fillna("").astype(str) != ""]
     return {
-        "places": _places(found, themes),
+        "places": _places(found, themes, assessment),
         "demand": _demand(found, units),
         "legend": _legend(found, len(closed)),
         "scenarios": _scenarios(found.scenarios, assessment),
@@ -52,7 +52,9 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
     }
 
 
-def _places(found: ShelterResult, themes: Mapping[str, ThemeResult]) -> Mapping[str, Any]:
+def _places(
+    found: ShelterResult, themes: Mapping[str, ThemeResult], assessment: Assessment | None
+) -> Mapping[str, Any]:
     frame = found.shelters
     unsafe = []
     for text in frame["unsafe_for"].fillna("").astype(str):
@@ -68,11 +70,21 @@ def _places(found: ShelterResult, themes: Mapping[str, ThemeResult]) -> Mapping[
             title, unit = COLUMNS[name]
             facts.append(column_fact(frame[name], title=title, unit=unit))
     facts.append({"title": Text("受威胁于", "Threatened by"), "unit": "", "values": unsafe})
+    if assessment is not None and "unsafe_why" in frame:
+        why = [_clauses(text, assessment) for text in frame["unsafe_why"].fillna("").astype(str)]
+        facts.append({"title": Text("不得启用的依据", "Why it is not used then"), "unit": "", "values": why})
     return {
         "names": [short_name(str(one)) for one in frame["name"].fillna("")],
         "seats": point_places(frame),
         "facts": facts,
     }
+
+
+def _clauses(pairs: str, assessment: Assessment) -> Text | None:
+    """Rules that shut a shelter out, each once."""
+    keys = dict.fromkeys(one.partition("=")[2] for one in pairs.split("; ") if one)
+    texts = [rule_text(assessment.survey.standards.threshold(one)) for one in keys]
+    return Text("；".join(one.zh for one in texts), "; ".join(one.en for one in texts)) if texts else None
 
 
 def _demand(found: ShelterResult, units: pd.Index) -> Mapping[str, Any]:

@@ -96,20 +96,30 @@ def _reasons(places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _groups(assessment: Assessment, reach: ShelterResult) -> list[ProductTable]:
-    groups = pd.DataFrame(reach.groups)
+    groups = pd.DataFrame(reach.groups).copy()
     summed = groups.groupby(["scenario", "time", "group"], sort=False)[_SUMS].sum().reset_index()
     units = assessment.survey.units
     names = units["name"] if "name" in units else pd.Series("", index=units.index)
-    slow = groups[(groups["group"] == SLOW) & (groups["need_vehicle"] > 0)].drop(columns="group")
-    slow.insert(3, "name", names.reindex(slow["unit_id"]).to_numpy())
-    slow = slow.sort_values(["scenario", "time", "need_vehicle"], ascending=[True, True, False], kind="stable")
+    groups.insert(3, "name", names.reindex(groups["unit_id"]).to_numpy())
+    slow = _worst(
+        groups[(groups["group"] == SLOW) & (groups["need_vehicle"] > 0)].drop(columns="group"), "need_vehicle"
+    )
+    left = _worst(groups[(groups["group"] != SLOW) & (groups["unassigned"] > 0)], "unassigned")
     return [
         _table("evacuation_groups", Text("分人群安置情况", "Placed by group"), summed, _GROUPS_NOTE),
         _table(
             "evacuation_vehicles", Text("需车辆转移的村（社区）", "Villages with people who need a vehicle"), slow,
             _GROUPS_NOTE, internal=True,
         ),
+        _table(
+            "evacuation_groups_left", Text("各村（社区）未能安置的人群", "Groups without a place by village"), left,
+            _GROUPS_NOTE, internal=True,
+        ),
     ]  # fmt: skip
+
+
+def _worst(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    return table.sort_values(["scenario", "time", column], ascending=[True, True, False], kind="stable")
 
 
 def _table(name: str, title: Text, frame: pd.DataFrame, *notes: Text, internal: bool = False) -> ProductTable:

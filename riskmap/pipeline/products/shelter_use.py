@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from riskmap.maps.words import rule_text
 from riskmap.model import Assessment, ProductTable, ShelterResult, Survey, Text
-from riskmap.pipeline.columns import rule_text
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.shelters import TIMES
 

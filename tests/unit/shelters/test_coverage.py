@@ -29,6 +29,10 @@ def test_by_hand():
     # down a valley side of 8 m in 100, over a flat floor of 100 m, up the other side; Tobler scaled to 4 km/h
     down, up = (4 * np.exp(3.5 * (0.05 - abs(slope + 0.05))) for slope in (-0.08, 0.08))
     assert demand.loc[tiny.CODES[3], "time_min"] == pytest.approx((1.2 / down + 0.1 / 4 + 1.2 / up) * 60, rel=1e-3)
+    # by car: 2.5 km of village road at 20 km/h, for people who walk slowly 4 / 1.8 times as long as on foot
+    assert demand.loc[tiny.CODES[3], "drive_min"] == pytest.approx(7.5, abs=0.01)
+    assert demand["slow_min"].to_numpy() == pytest.approx(demand["time_min"].to_numpy() * 4 / 1.8, nan_ok=True)
+    assert np.isnan(demand.loc[tiny.CODES[1], "drive_min"])
     assert np.isnan(demand.loc[tiny.CODES[3], "second_min"])
     assert demand.loc[tiny.CODES[2], "room_per_head"] == pytest.approx(1500 / 90)
     assert demand.loc[tiny.CODES[3], "room_per_head"] == 0

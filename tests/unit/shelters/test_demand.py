@@ -271,7 +271,7 @@ def test_the_tables_say_it_in_words():
     tables = {one.name: one for maker in (evacuation_groups, evacuation_routes, evacuation_buses, shelter_use)
               for one in maker.make(whole)}  # fmt: skip
     assert set(tables) == {
-        "evacuation_times", "evacuation_reasons", "evacuation_groups", "evacuation_vehicles", "evacuation_routes",
+        "evacuation_times", "evacuation_reasons", "evacuation_groups", "evacuation_vehicles", "evacuation_groups_left", "evacuation_routes",
         "evacuation_fleet", "evacuation_buses", "shelter_load",
     }  # fmt: skip
     for one in tables.values():

@@ -10,8 +10,9 @@ import tiny
 from tiny_shelters import MIDDLE, belt, danger, theme, with_shelters
 
 from riskmap.errors import MethodError
+from riskmap.maps.words import rule_text
 from riskmap.model import Layer
-from riskmap.pipeline.columns import rule_text, words
+from riskmap.pipeline.columns import words
 from riskmap.shelters import (
     Ground,
     assess_shelters,
