@@ -16,6 +16,7 @@ _HOMES = {
     "assess": "riskmap.pipeline",
     "publish": "riskmap.pipeline",
     "run": "riskmap.pipeline",
+    "progress_bar": "riskmap.pipeline",
     "explore": "riskmap.maps",
 }
 _ROOMS = (

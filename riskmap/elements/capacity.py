@@ -9,6 +9,7 @@ import pandas as pd
 
 from riskmap.elements.assets import unit_of_points
 from riskmap.model import Exposure, LeftOut, Survey, Text
+from riskmap.model.shown import frame_html
 
 __all__ = ["Capacity", "capacity"]
 
@@ -31,6 +32,12 @@ class Capacity:
 
     indicators: pd.DataFrame
     left_out: tuple[LeftOut, ...] = ()
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Indicators by township or unit."""
+        return self.indicators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -21,7 +21,7 @@ from riskmap.maps.web.shapes import line_shapes, shape_of
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import STRINGS
 from riskmap.maps.words import COLUMNS, number
-from riskmap.model import NO_CLASS, Assessment, RiskResult, ShelterResult, Survey, Text, ThemeResult
+from riskmap.model import NO_CLASS, Assessment, ProductTable, RiskResult, ShelterResult, Survey, Text, ThemeResult
 
 __all__ = ["explore"]
 
@@ -35,9 +35,9 @@ def explore(result: Any, *, title: Text | None = None) -> OfflineMap:
 
     Parameters
     ----------
-    result : Assessment, Survey, ThemeResult, RiskResult, ShelterResult or GeoDataFrame
-        What to show. Of a GeoDataFrame every shape is drawn and told by its columns when it is clicked; it
-        must know its coordinate system.
+    result : Assessment, Edition, Survey, Layer, ThemeResult, RiskResult, ShelterResult, ProductTable or GeoDataFrame
+        What to show, or any other result whose ``to_frame()`` has shapes. Of a table every shape is drawn and told by
+        its columns when it is clicked; it must know its coordinate system.
     title : Text, optional
         Heading; by default what the result is.
 
@@ -49,7 +49,7 @@ def explore(result: Any, *, title: Text | None = None) -> OfflineMap:
     Raises
     ------
     MethodError
-        Something else, or a GeoDataFrame without coordinate system, without rows, or with more than 5000.
+        Something without shapes, or a GeoDataFrame without coordinate system, without rows, or with more than 5000.
 
     Examples
     --------
@@ -57,10 +57,23 @@ def explore(result: Any, *, title: Text | None = None) -> OfflineMap:
     >>> explore(gpd.GeoDataFrame({"name": ["河曲"]}, geometry=[Point(111.1, 39.4)], crs="EPSG:4326")).get_name()[:4]
     'map_'
     """
-    raise MethodError(
-        f"cannot explore a {type(result).__name__}; give an Assessment, Survey, ThemeResult, RiskResult, "
-        f"ShelterResult or GeoDataFrame{f' for {title}' if title else ''}"
-    )
+    frame = result.to_frame() if hasattr(result, "to_frame") else None
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise MethodError(
+            f"cannot explore a {type(result).__name__}: it has no shapes; give an Assessment, Edition, Survey, Layer, "
+            f"ThemeResult, RiskResult, ShelterResult or GeoDataFrame, or join its table to places that have shapes: "
+            f"survey.units.join(result.to_frame())"
+        )
+    own = getattr(result, "title", None)
+    return explore(frame, title=title or (own if isinstance(own, Text) else None))
+
+
+@explore.register
+def _product(result: ProductTable, *, title: Text | None = None) -> OfflineMap:
+    frame = result.in_words()
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise MethodError(f"cannot explore the table {result.title.en!r}: it has no shapes; it shows itself as a table")
+    return explore(frame, title=title or result.title)
 
 
 @explore.register

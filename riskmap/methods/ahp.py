@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskmap.errors import MethodError
+from riskmap.model.shown import fields_frame, frame_html
 from riskmap.standards import book
 
 __all__ = ["AhpWeights", "Doubt", "ahp_weights", "group_judgements", "judgement_doubts"]
@@ -39,6 +40,9 @@ class AhpWeights:
     consistency_ratio: float
     consistent: bool
     random_index: str
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 def ahp_weights(
@@ -123,6 +127,9 @@ class Doubt:
     judged: float
     implied: float
     consistency_ratio: float
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 def judgement_doubts(matrix: ArrayLike, *, random_index: str = "saaty") -> list[Doubt]:

@@ -3,10 +3,12 @@
 from typing import Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from riskmap.errors import MethodError
 from riskmap.methods.fwi_codes import moisture_series
+from riskmap.model.shown import fields_frame, frame_html
 
 __all__ = [
     "FFMC_CONSTANT",
@@ -43,6 +45,13 @@ class FireWeather(NamedTuple):
     isi: np.ndarray
     bui: np.ndarray
     fwi: np.ndarray
+
+    def _repr_html_(self) -> str:
+        return frame_html(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Codes and indices, a row each, with the size of their arrays."""
+        return fields_frame(self)
 
 
 def day_lengths(latitude_deg: ArrayLike, *, between: Literal["bands", "linear"] = "bands") -> np.ndarray:

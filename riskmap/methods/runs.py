@@ -3,8 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from riskmap.errors import MethodError
+from riskmap.model.shown import frame_html
 
 __all__ = ["Runs", "dry_runs"]
 
@@ -19,6 +21,13 @@ class Runs(NamedTuple):
     start: np.ndarray
     length: np.ndarray
     severity: np.ndarray
+
+    def _repr_html_(self) -> str:
+        return frame_html(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Spells, a row each."""
+        return pd.DataFrame(self._asdict())
 
 
 def dry_runs(values: np.ndarray, *, level: float, longest_gap: int = 0, shortest: int = 1) -> Runs:

@@ -93,7 +93,8 @@ class _Encoder:
         if isinstance(value, int | float):
             return {"number": repr(value)} if isinstance(value, float) else value
         if isinstance(value, list | tuple):
-            return {type(value).__name__: [self.tree(one) for one in value]}
+            kind = "list" if isinstance(value, list) else "tuple"
+            return {kind: [self.tree(one) for one in value]}
         if isinstance(value, Mapping) and not isinstance(value, xr.Dataset):
             return {"map": [[self.tree(key), self.tree(one)] for key, one in value.items()]}
         return self.whole(value)

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from riskmap.model.layers import Secrecy
+from riskmap.model.shown import frame_html
 from riskmap.model.text import Text
 
 __all__ = [
@@ -271,6 +273,13 @@ class County(_Table):
     plan: PlanSettings | None = None
     compare: CompareSettings = CompareSettings()
     overrides: Annotated[tuple[Override, ...], Field(strict=False, description="classes set by hand")] = ()
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Settings that were made, a row each: ``scoring.method``."""
+        told = pd.json_normalize(self.model_dump(mode="json", exclude_unset=True)).iloc[0]
+        return pd.DataFrame({"value": told}).rename_axis("setting")
 
     @property
     def title(self) -> Text:

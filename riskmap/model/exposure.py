@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskmap.model.results import LeftOut
 from riskmap.model.scheme import Threshold
+from riskmap.model.shown import frame_html
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
@@ -44,3 +45,9 @@ class Exposure:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = field(default=())
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Amounts by unit."""
+        return self.units

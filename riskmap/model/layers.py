@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import pandas as pd
+
+from riskmap.model.shown import Rows, fields_frame, frame_html
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
-    import pandas as pd
     import xarray as xr
 
 __all__ = ["Field", "Finding", "Layer", "LayerSource", "LayerSpec", "Rule", "RuleText", "Secrecy"]
@@ -57,6 +59,9 @@ class Field:
     codes: tuple[str, ...] = ()
     personal: bool = False
 
+    _repr_html_ = frame_html
+    to_frame = fields_frame
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleText:
@@ -78,6 +83,9 @@ class RuleText:
     severity: Literal["error", "warning", "note"]
     title: Text
     cure: Text
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +111,9 @@ class Rule:
     of: str = ""
     by: str = ""
     limit: tuple[str, ...] = ()
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +165,12 @@ class LayerSpec:
     file_words: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
 
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Columns that the layer should have, a row each."""
+        return Rows(self.fields).to_frame()
+
     def field(self, name: str) -> Field:
         """Return the declared column called `name`; KeyError if there is none."""
         for one in self.fields:
@@ -194,6 +211,9 @@ class LayerSource:
     rows_kept: int = 0
     secrecy: Secrecy = "公开"
 
+    _repr_html_ = frame_html
+    to_frame = fields_frame
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layer:
@@ -215,6 +235,22 @@ class Layer:
     data: "gpd.GeoDataFrame | pd.DataFrame | xr.DataArray"
     source: LayerSource = field(default_factory=LayerSource)
     rows: "np.ndarray[Any, Any] | None" = None
+
+    _repr_html_ = frame_html
+
+    @property
+    def title(self) -> Text:
+        """What it is."""
+        return self.spec.title
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Records without the columns that name people; of a raster its cells, how many are known, and their range."""
+        data: Any = self.data
+        if self.spec.kind != "raster":
+            return data.drop(columns=[one.name for one in self.spec.fields if one.personal], errors="ignore")
+        told = {"cells": data.size, "known": int(data.count())}
+        told |= {name: float(getattr(data, name)()) for name in ("min", "mean", "max")}
+        return pd.DataFrame({"value": told}).rename_axis("field")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +291,9 @@ class Finding:
     mended: bool = False
     lon: float | None = None
     lat: float | None = None
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
     @property
     def id(self) -> str:

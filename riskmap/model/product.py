@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from riskmap.model.scheme import ClassScheme, Threshold
-from riskmap.model.shown import frame_html
+from riskmap.model.shown import fields_frame, frame_html
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class ProductRaster:
     title: Text
     array: "xr.DataArray"
     scheme: ClassScheme | None = None
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,8 +96,17 @@ class ProductTable:
     thresholds: tuple[Threshold, ...] = ()
     rasters: Mapping[str, ProductRaster] = field(default_factory=dict)
 
-    _repr_html_ = frame_html
+    def _repr_html_(self) -> str:
+        return frame_html(self, frame=self.in_words())
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the rows."""
         return self.frame
+
+    def in_words(self) -> "pd.DataFrame":
+        """Return the rows with the headers, words and names of classes of this table in place of names and codes."""
+        told = {name: self.frame[name].map(self.words[name]) for name in self.words if name in self.frame}
+        for name, scheme in self.schemes.items():
+            if name in self.frame:
+                told[name] = self.frame[name].map(scheme.label)
+        return self.frame.assign(**told).rename(columns={name: str(one) for name, one in self.headers.items()})

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from riskmap.model.scheme import Confidence
+from riskmap.model.shown import Rows, fields_frame, frame_html
 from riskmap.model.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Combiner", "Group", "Indicator", "Profile", "Weighting", "tree_faults"]
 
@@ -63,6 +67,9 @@ class Indicator:
     optional: bool = True
     group: str = ""
 
+    _repr_html_ = frame_html
+    to_frame = fields_frame
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -99,6 +106,9 @@ class Group:
     normaliser: str = "raw"
     options: Mapping[str, object] = field(default_factory=dict)
     direction: Literal[1, -1] = 1
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +162,12 @@ class Profile:
     source: str
     clause: str = ""
     confidence: Confidence
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Indicators, a row each; `riskmap.scoring.weight_tree` tells the weights."""
+        return Rows(self.indicators).to_frame()
 
     @property
     def branches(self) -> "tuple[Profile | Group, ...]":

@@ -27,8 +27,9 @@ class ShelterResult:
         ``unsafe_for`` (text, themes), ``unsafe_why`` (text, ``theme=threshold``), ``unit_id``, geometry.
     demand : GeoDataFrame
         Index ``unit_id``; ``people``, ``shelter_id`` (nearest), ``distance_m``, ``time_min``, ``slow_min`` (those
-        who walk slowly), ``drive_min`` (by car), ``straight_m``, ``second_id``, ``second_min`` (next nearest on foot), ``room_per_head`` (places a head within the radii),
-        ``covered`` (bool), ``reason`` (``covered``, ``too far``, ``no road``, ``unsafe``, ``no people``), geometry.
+        who walk slowly), ``drive_min`` (by car), ``straight_m``, ``second_id``, ``second_min`` (next nearest on foot),
+        ``room_per_head`` (places a head within the radii), ``covered`` (bool), ``reason`` (``covered``, ``too far``,
+        ``no road``, ``unsafe``, ``no people``), geometry.
     scenarios : DataFrame
         One row per scenario (``dry`` first): ``people_covered``, ``people_uncovered``, ``shelters_usable``,
         ``share_covered``, ``share_straight`` (straight-line coverage).

@@ -14,7 +14,7 @@ from riskmap.model.layers import Finding, Layer
 from riskmap.model.product import ProductTable
 from riskmap.model.reach_result import ShelterResult
 from riskmap.model.scheme import ClassScheme, Threshold
-from riskmap.model.shown import frame_html
+from riskmap.model.shown import Rows, fields_frame, frame_html
 from riskmap.model.standards import Standards
 from riskmap.model.text import Text
 
@@ -45,6 +45,9 @@ class LeftOut:
 
     product: Text
     reason: Text
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,6 +90,15 @@ class Survey:
     left_out: tuple[LeftOut, ...] = ()
 
     _repr_html_ = frame_html
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "findings", Rows(self.findings))
+        object.__setattr__(self, "left_out", Rows(self.left_out))
+
+    @property
+    def title(self) -> Text:
+        """Name of the county."""
+        return self.county.title
 
     def to_frame(self) -> "pd.DataFrame":
         """Layers by name: what each is, its file, and how many records were read and kept."""
@@ -310,6 +322,14 @@ class Assessment:
 
     _repr_html_ = frame_html
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "left_out", Rows(self.left_out))
+
+    @property
+    def title(self) -> Text:
+        """Name of the county."""
+        return self.survey.county.title
+
     def to_frame(self) -> "pd.DataFrame":
         """Units with the score and class of every hazard, and with index and class of the risk where it is known."""
         frame = self.survey.units if self.hazard_units is None else self.hazard_units
@@ -321,10 +341,6 @@ class Assessment:
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
         """Every published value that a result used, once, sorted by key."""
-        used = {one.key: one for theme in self.themes.values() for one in theme.thresholds}
-        if self.risk is not None:
-            used.update({one.key: one for one in self.risk.thresholds})
-        if self.shelters is not None:
-            used.update({one.key: one for one in self.shelters.thresholds})
-        used.update({one.key: one for product in self.products for one in product.thresholds})
-        return tuple(used[key] for key in sorted(used))
+        parts = (*self.themes.values(), self.risk, self.shelters, *self.products)
+        used = {one.key: one for part in parts if part is not None for one in part.thresholds}
+        return Rows(used[key] for key in sorted(used))

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
+from riskmap.model.shown import fields_frame, frame_html
 from riskmap.model.text import Text
 
 __all__ = ["NO_CLASS", "Breaks", "ClassScheme", "Classification", "Confidence", "Threshold"]
@@ -44,6 +46,9 @@ class Threshold:
     source: str
     clause: str = ""
     confidence: Confidence
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
     @property
     def unverified(self) -> bool:
@@ -103,6 +108,18 @@ class ClassScheme:
     clause: str = ""
     confidence: Confidence
 
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Classes 1..K: label, colour, and the bounds of the quantity (NaN where open or not yet known)."""
+        edges = self.edges or (np.nan,) * (self.size - 1)
+        bounds = np.array([np.nan, *edges, np.nan])
+        low, high = bounds[:-1], bounds[1:]
+        if self.direction == -1:
+            low, high = -high, -low
+        table = {"label": [str(one) for one in self.labels], "colour": self.colours, "low": low, "high": high}
+        return pd.DataFrame(table, index=pd.RangeIndex(1, self.size + 1, name="class"))
+
     @property
     def size(self) -> int:
         """Number of classes K."""
@@ -139,3 +156,16 @@ class Classification:
     codes: np.ndarray
     scheme: ClassScheme
     goodness: float
+
+    _repr_html_ = frame_html
+
+    @property
+    def title(self) -> Text:
+        """What is classed."""
+        return self.scheme.title
+
+    def to_frame(self) -> pd.DataFrame:
+        """Classes of the scheme with the number of values in each and its share of those that have a class."""
+        frame = self.scheme.to_frame()
+        count = np.array([int((self.codes == code).sum()) for code in frame.index])
+        return frame.assign(count=count, share=count / max(count.sum(), 1))

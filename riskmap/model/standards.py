@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from riskmap.errors import StandardError
 from riskmap.model.profile import Profile
 from riskmap.model.scheme import ClassScheme, Threshold
+from riskmap.model.shown import Rows, frame_html
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Standards"]
 
@@ -33,6 +37,12 @@ class Standards:
     schemes: Mapping[str, ClassScheme] = field(default_factory=lambda: MappingProxyType({}))
     profiles: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({}))
     tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Thresholds, a row each."""
+        return Rows(self.thresholds.values()).to_frame()
 
     def threshold(self, key: str) -> Threshold:
         """Threshold called `key`.

@@ -1,6 +1,7 @@
 """Words shown to people, in Chinese and English from one source."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
 
 __all__ = ["Language", "Text"]
@@ -29,6 +30,9 @@ class Text:
 
     def __str__(self) -> str:
         return self.zh if self.zh == self.en else f"{self.zh} {self.en}"
+
+    def _repr_html_(self) -> str:
+        return escape(str(self))
 
     def __getitem__(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from riskmap.model.layers import LayerSpec
+from riskmap.model.shown import Rows, fields_frame, frame_html
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 __all__ = ["Closure", "Factor", "Theme"]
@@ -33,6 +35,9 @@ class Factor:
     title: Text
     unit: str
     direction: Literal[1, -1] = 1
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,9 @@ class Closure:
     clause: str = ""
     rule: str = ""
     over: str = ""
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +115,9 @@ class Theme:
     profile: str
     measure: "Callable[..., xr.Dataset]"
     closures: tuple[Closure, ...] = ()
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> "pd.DataFrame":
+        """What it measures, a row a factor."""
+        return Rows(self.factors).to_frame()

@@ -11,6 +11,7 @@ from riskmap.pipeline.findings import write_findings
 from riskmap.pipeline.impact import Impact, impact, impact_values, write_impact
 from riskmap.pipeline.load import load
 from riskmap.pipeline.mend import Fixed, fix
+from riskmap.pipeline.progress_bar import progress_bar
 from riskmap.pipeline.publish import publish
 from riskmap.pipeline.run import Edition, check, run, write_online_atlas
 from riskmap.pipeline.template import write_templates
@@ -31,6 +32,7 @@ __all__ = [
     "init_county",
     "load",
     "open_county",
+    "progress_bar",
     "publish",
     "run",
     "write_comparison",

@@ -14,6 +14,7 @@ from riskmap.loaders import read_footprint
 from riskmap.maps.impact_page import impact_page, impact_sheet
 from riskmap.maps.words import number
 from riskmap.model import Exposure, ProductTable, Survey, Text
+from riskmap.model.shown import frame_html
 from riskmap.pipeline.county import Digests, open_county, standards_of
 from riskmap.pipeline.impact_tables import footprint_tables
 from riskmap.pipeline.load import load
@@ -43,6 +44,12 @@ class Impact:
     source: str
     footprint: gpd.GeoDataFrame
     tables: dict[str, ProductTable]
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Figures at a glance."""
+        return pd.DataFrame([(str(label), value) for _, value, label in self.facts()], columns=["title", "value"])
 
     def facts(self) -> list[tuple[str, float, Text]]:
         """Figures at a glance: a key, the number (NaN unknown) and what it counts."""

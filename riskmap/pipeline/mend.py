@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from riskmap.loaders.mend import Change, Mended, mend_layer
 from riskmap.maps.quality_words import rule_title
 from riskmap.maps.words import layer_title
 from riskmap.model import County, Survey
+from riskmap.model.shown import frame_html
 from riskmap.pipeline.steps import Progress, silent
 from riskmap.pipeline.toml_text import toml_text
 from riskmap.writers import (
@@ -53,6 +54,14 @@ class Fixed:
     folder: Path
     files: dict[str, str]
     changes: dict[str, tuple[Change, ...]]
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Values that were changed, a row each."""
+        return pd.DataFrame(
+            [{"layer": name, **asdict(one)} for name, changes in self.changes.items() for one in changes]
+        )
 
 
 def clean_folder(county: County) -> Path:

@@ -3,13 +3,16 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
+
+import pandas as pd
 
 from riskmap.errors import CountyFileError
 from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_json
-from riskmap.maps import atlas
-from riskmap.model import Assessment, County, LeftOut, Survey
+from riskmap.maps import OfflineMap, atlas, explore
+from riskmap.model import Assessment, County, LeftOut, Survey, Text
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.county import open_county, standards_of
 from riskmap.pipeline.load import load
@@ -58,7 +61,21 @@ class Edition:
         return self.assessment.left_out
 
     def _repr_html_(self) -> str:
-        return f'<p>riskmap: <a href="{(self.folder / "report.html").as_uri()}" target="_blank">{self.folder}</a></p>'
+        pages = {"atlas.html": "图集 Atlas", "report.html": "报告 Report", "quality.html": "质检报告 Quality report"}
+        links = " · ".join(
+            f'<a href="{escape((self.folder / name).as_uri())}" target="_blank">{title}</a>'
+            for name, title in pages.items()
+        )
+        return f"<p><b>riskmap</b> {escape(str(self.folder))}<br>{links}</p>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Units, as the assessment tells them."""
+        return self.assessment.to_frame()
+
+
+@explore.register
+def _explore(result: Edition, *, title: Text | None = None) -> OfflineMap:
+    return explore(result.assessment, title=title)
 
 
 def run(path: str | Path, *, progress: Progress = silent) -> Edition:

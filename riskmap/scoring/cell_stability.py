@@ -10,6 +10,7 @@ import xarray as xr
 
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS
+from riskmap.model.shown import fields_frame, frame_html
 from riskmap.scoring.cell_kernels import count_classes
 from riskmap.scoring.comprehensive import harms_of
 from riskmap.scoring.stability import drawn_weights
@@ -36,6 +37,9 @@ class CellStability:
     probability: xr.DataArray
     likely: xr.DataArray
     stability: xr.DataArray
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 def cell_stability(

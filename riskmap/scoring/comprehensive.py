@@ -9,6 +9,7 @@ import xarray as xr
 
 from riskmap.errors import MethodError
 from riskmap.model import EXPOSURE_COLUMNS
+from riskmap.model.shown import frame_html
 from riskmap.scoring.cell_kernels import fill_index
 
 __all__ = ["Comprehensive", "comprehensive", "grid_index", "harms_of", "roll_up"]
@@ -29,6 +30,12 @@ class Comprehensive:
 
     units: pd.DataFrame
     contributions: pd.DataFrame
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Units with their index."""
+        return self.units
 
 
 def comprehensive(risks: pd.DataFrame, *, themes: Mapping[str, float], objects: Mapping[str, float]) -> Comprehensive:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, ClassScheme, Text
+from riskmap.model.shown import frame_html
 from riskmap.scoring.regions import regions, standardised
 from riskmap.scoring.zone_growth import dissolved, grown, neighbours
 from riskmap.scoring.zone_landmarks import Rivers
@@ -36,6 +37,12 @@ class FirstLevel:
 
     labels: pd.Series
     names: tuple[Text, ...]
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Zone of each unit: its number and name."""
+        return pd.DataFrame({"zone": self.labels, "name": [str(self.names[one]) for one in self.labels]})
 
 
 def by_matrix(rows: NDArray[np.integer], columns: NDArray[np.integer], *, matrix: Sequence[Sequence[int]]) -> NDArray:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from riskmap.errors import MethodError, MissingLayerError
 from riskmap.model import Group, Indicator, Profile
+from riskmap.model.shown import frame_html
 from riskmap.scoring.combine import combine, combine_values
 from riskmap.scoring.combiners import ANY_SIZE
 from riskmap.scoring.profile_nodes import (
@@ -48,6 +49,12 @@ class TreeScores:
     scores: _Measured
     known_share: _Measured
     weights: pd.DataFrame
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Weights, a row a node."""
+        return self.weights
 
 
 def evaluate(profile: Profile, measured: _Measured, *, mask: _Mask = None) -> Any:

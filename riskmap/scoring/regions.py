@@ -11,6 +11,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from riskmap.errors import MethodError
+from riskmap.model.shown import frame_html
 
 __all__ = ["Regions", "regions", "standardised"]
 
@@ -41,6 +42,8 @@ class Regions:
     def count(self) -> int:
         """Number of regions."""
         return int(self.labels.max(initial=-1)) + 1
+
+    _repr_html_ = frame_html
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table of joinings."""

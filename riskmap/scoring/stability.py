@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS
+from riskmap.model.shown import frame_html
 from riskmap.scoring.weights import given_weights
 
 __all__ = ["ClassStability", "class_stability", "contributions", "drawn_weights", "flip_distance"]
@@ -32,6 +34,14 @@ class ClassStability:
     probability: NDArray[np.float32]
     likely: NDArray[np.uint8]
     stability: NDArray[np.float32]
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Places, a row each: stability, the likely class, and the share of the draws in each class."""
+        return pd.DataFrame({"stability": self.stability, "likely": self.likely}).join(
+            pd.DataFrame(self.probability, columns=[f"share_{code + 1}" for code in range(self.probability.shape[1])])
+        )
 
 
 def drawn_weights(

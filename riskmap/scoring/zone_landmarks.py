@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from riskmap.model import Text
+from riskmap.model.shown import fields_frame, frame_html
 
 __all__ = ["Rivers", "along_rivers", "river_text"]
 
@@ -36,6 +37,9 @@ class Rivers:
     near_m: float
     least_share: float
     least_area: float = 0.0
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 def river_text(name: str, name_en: str = "") -> Text:

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from riskmap.errors import GridError, MethodError
+from riskmap.model.shown import fields_frame, frame_html
 from riskmap.spatial.align import distance, inside
 from riskmap.spatial.grid import cell_size_m, grid_of, on_grid
 from riskmap.spatial.hydrology_kernels import first_channel, flood, gather, outlets, steepest
@@ -39,6 +40,9 @@ class Flow:
     filled: xr.DataArray
     receiver: np.ndarray
     order: np.ndarray
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 def _heights(dem: xr.DataArray) -> np.ndarray:

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 from riskmap.errors import GridError
+from riskmap.model.shown import fields_frame, frame_html
 
 __all__ = ["Nearest", "Network", "attach", "build_network", "nearest_source"]
 
@@ -31,6 +32,12 @@ class Network:
 
     nodes: np.ndarray
     edges: gpd.GeoDataFrame
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Roads between two nodes, a row each."""
+        return self.edges
 
     def islands(self) -> np.ndarray:
         """Component number of every node."""
@@ -65,6 +72,9 @@ class Nearest:
     distance_m: np.ndarray
     source: np.ndarray
     previous: np.ndarray
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 def build_network(lines: gpd.GeoDataFrame, *, snap_m: float = 5.0) -> Network:

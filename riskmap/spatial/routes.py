@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from riskmap.errors import MethodError
+from riskmap.model.shown import fields_frame, frame_html
 from riskmap.spatial.network import Network
 from riskmap.spatial.route_kernels import seed, spread
 
@@ -38,6 +39,9 @@ class RouteGraph:
     edges: NDArray[np.int64]
     toward: bool
 
+    _repr_html_ = frame_html
+    to_frame = fields_frame
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ways:
@@ -59,6 +63,9 @@ class Ways:
     source: NDArray[np.int32]
     arc: NDArray[np.int32]
     graph: RouteGraph
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
     def route(self, node: int, rank: int = 0) -> NDArray[np.int64]:
         """Edges of the network between a node and its source number `rank`, in the order of travel.

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from riskmap.model.shown import fields_frame, frame_html
 from riskmap.spatial.network import Network
 
 __all__ = ["Topology", "topology"]
@@ -31,6 +32,9 @@ class Topology:
     off_main_km: float
     dead_ends: int
     near_misses: gpd.GeoSeries
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 def topology(network: Network, *, near_m: float = 20.0) -> Topology:

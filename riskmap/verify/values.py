@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from riskmap.methods import ahp_weights, day_lengths, fire_weather, risk_degree
+from riskmap.model.shown import fields_frame, frame_html
 from riskmap.scoring import critic_weights, entropy_weights, natural_breaks
 from riskmap.spatial import to_analysis
 from riskmap.verify.reference import reference_values
@@ -43,6 +44,9 @@ class Verified:
     got: float
     tolerance: float
     source: str
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
     @property
     def ok(self) -> bool:

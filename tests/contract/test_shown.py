@@ -1,0 +1,176 @@
+"""Every result shows itself in a notebook, as a table whose text is escaped, and gives its table."""
+
+import importlib
+import json
+from dataclasses import is_dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import tiny
+import tiny_exposure
+
+from riskmap.elements import exposure
+from riskmap.errors import MethodError
+from riskmap.maps import explore
+from riskmap.methods import ahp_weights, dry_runs
+from riskmap.model import Classification, Field, Finding, Layer, LeftOut, ProductTable, Text
+from riskmap.model.shown import Rows
+from riskmap.scoring import class_stability, classify, comprehensive, evaluate_tree, regions
+from riskmap.standards import book, layer_spec
+
+ROOMS = ("model", "scoring", "elements", "methods", "pipeline", "verify", "spatial")
+OF_SHELTERS = ("Allocation", "NextPlaces", "Service", "Siting")
+EVIL_TEXT = Text(tiny.EVIL, "<script>alert(1)</script>")
+
+
+def nouns():
+    for room in ROOMS:
+        module = importlib.import_module(f"riskmap.{room}")
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if isinstance(thing, type) and (is_dataclass(thing) or hasattr(thing, "_asdict") or name == "County"):
+                yield thing
+    module = importlib.import_module("riskmap.shelters")
+    yield from (getattr(module, name) for name in OF_SHELTERS)
+
+
+@pytest.mark.parametrize("noun", list(nouns()), ids=lambda one: one.__name__)
+def test_every_noun_shows_itself_and_gives_its_table(noun):
+    assert callable(noun._repr_html_)
+    assert noun is Text or callable(noun.to_frame)
+
+
+def results():
+    """One of each that a planner meets, with hostile text in it."""
+    made = tiny.assessment()
+    exposed = exposure(tiny_exposure.with_layers(tiny.survey(), buildings=tiny_exposure.buildings()))
+    frame = gpd.GeoDataFrame(
+        {"name": [tiny.EVIL], "class": [2], "kind": ["b"]}, geometry=tiny.units().geometry[:1].to_numpy(), crs=tiny.CRS
+    )
+    scheme = book().scheme("flood-risk-degree")
+    points = np.linspace(0.1, 0.9, 12).reshape(6, 2)
+    return {
+        "assessment": made,
+        "survey": made.survey,
+        "county": tiny.county(name={"zh": tiny.EVIL, "en": "<script>alert(1)</script>"}),
+        "theme": next(iter(made.themes.values())),
+        "risk": made.risk,
+        "shelters": made.shelters,
+        "exposure": exposed,
+        "layer": made.survey.layers["villages"],
+        "raster": made.survey.layers["dem"],
+        "spec": made.survey.layers["villages"].spec,
+        "findings": made.survey.findings,
+        "finding": Finding(
+            rule="out-of-range", severity="error", layer="villages", message=EVIL_TEXT, cure=EVIL_TEXT, value=tiny.EVIL
+        ),
+        "left out": LeftOut(product=EVIL_TEXT, reason=EVIL_TEXT),
+        "product": ProductTable(
+            name="evil",
+            title=EVIL_TEXT,
+            frame=frame,
+            headers={"kind": EVIL_TEXT},
+            words={"kind": {"b": EVIL_TEXT}},
+            schemes={"class": scheme},
+        ),
+        "standards": book(),
+        "threshold": book().threshold("drought.run_level"),
+        "thresholds": Rows(book().thresholds.values()),
+        "scheme": scheme,
+        "profile": book().profile("landslide"),
+        "classification": classify(np.array([0.1, 0.4, np.nan]), scheme),
+        "weights": ahp_weights([[1, 2], [0.5, 1]]),
+        "runs": dry_runs(np.array([0, -1.0, -1.2, 0.3, 0, 0]), level=-0.5, longest_gap=0, shortest=1),
+        "comprehensive": comprehensive(made.risk.unit_risk, themes=dict.fromkeys(made.themes, 1.0), objects={"people": 1.0}),
+        "regions": regions(points, [(n, n + 1) for n in range(5)]),
+        "stability": class_stability(
+            points, np.full((20, 2), 0.5), edges=[0.5], published=np.ones(6, "uint8")
+        ),
+        "tree": evaluate_tree(
+            replace(book().profile("capacity"), weights="given"),
+            pd.DataFrame({"road_km_per_km2": [0.1, 0.4], "income_yuan": [9e3, 2e4]}),
+        ),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made():
+    return results()
+
+
+def test_tables_are_frames_and_pages_are_escaped(made):
+    for name, one in made.items():
+        page = one._repr_html_()
+        assert isinstance(one.to_frame(), pd.DataFrame), name
+        assert len(one.to_frame()), name
+        assert "<table" in page, name
+        assert "<img" not in page, name
+        assert "<script" not in page, name
+    for name in ("assessment", "risk", "county", "finding", "left out", "product"):
+        assert "&lt;img src=x" in made[name]._repr_html_(), name
+    assert "<script" not in EVIL_TEXT._repr_html_()
+
+
+def test_classes_are_told_with_bounds_colours_and_shares():
+    found = classify(np.array([0.1, 0.4, 0.7, 0.8, np.nan]), book().scheme("flood-risk-degree"))
+    assert isinstance(found, Classification)
+    frame = found.to_frame()
+    assert frame["low"].tolist()[1:] == list(found.scheme.edges)
+    assert frame["high"].tolist()[:-1] == list(found.scheme.edges)
+    assert frame["count"].sum() == 4
+    assert frame["share"].sum() == pytest.approx(1)
+    assert f'background:{found.scheme.colours[0]}"'.replace('"', "") in found._repr_html_()
+    dry = book().scheme("gb-spi").to_frame()
+    assert dry.loc[2, ["low", "high"]].tolist() == [-1.0, -0.5]  # light drought, GB/T 20481-2017
+
+
+def test_findings_and_reasons_are_rows(made):
+    findings = made["survey"].findings
+    assert isinstance(findings, tuple)
+    assert findings.to_frame()["rule"].tolist() == [one.rule for one in findings]
+    assert "message" in findings._repr_html_()
+    assert isinstance(replace(made["survey"], findings=[]).findings, Rows)
+    assert made["assessment"].left_out.to_frame().shape == (len(made["assessment"].left_out), 2)
+    assert Rows().to_frame().empty
+
+
+def test_a_product_is_told_in_words(made):
+    frame = made["product"].in_words()
+    assert str(EVIL_TEXT) in frame
+    assert "kind" not in frame
+    assert frame["class"].tolist() == [book().scheme("flood-risk-degree").label(2)]
+    assert made["product"].frame["kind"].tolist() == ["b"]
+
+
+def test_a_layer_does_not_show_who_answers_for_it():
+    spec = layer_spec("hazard_points")
+    personal = [one for one in spec.fields if isinstance(one, Field) and one.personal]
+    data = gpd.GeoDataFrame(
+        {one.name: ["张三"] for one in personal} | {"code": ["1"]}, geometry=tiny.units().geometry[:1].values
+    )
+    layer = Layer(spec=spec, data=data)
+    assert len(personal) >= 2
+    assert "张三" not in layer._repr_html_()
+    assert "张三" in layer.data.iloc[0].tolist()
+
+
+MAPPED = ("assessment", "survey", "theme", "risk", "shelters", "layer", "product")
+
+
+def test_what_has_a_place_is_explored_offline(made):
+    for name in MAPPED:
+        page = explore(made[name]).html()
+        assert "leaflet" in page.lower(), name
+        assert "<script src" not in page, name
+        assert tiny.EVIL not in page, name
+    assert json.loads(explore(made["product"]).data)["title"] == [EVIL_TEXT.zh, EVIL_TEXT.en]
+
+
+def test_what_has_no_place_says_how_to_give_it_one(made):
+    for name in ("exposure", "scheme", "findings", "raster"):
+        with pytest.raises(MethodError, match=r"no shapes.*survey\.units\.join"):
+            explore(made[name])
+    joined = made["survey"].units.join(made["exposure"].to_frame())
+    assert "leaflet" in explore(joined).html().lower()
