@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from riskmap.model.theme import Theme
+from riskmap.standards import book
 
-__all__ = ["knob_faults", "knobs_of"]
+__all__ = ["knob_faults", "knobs_of", "serves_faults"]
 
 _SETTINGS = {"profile": str, "leave_out": str}
 """Keys of `[hazards.<name>]` that are no knobs of `measure`."""
@@ -78,6 +79,43 @@ def knob_faults(hazards: Mapping[str, Mapping[str, Any]], themes: Sequence[Theme
             except ValidationError as fault:
                 faults.append(f"{where} = {value!r}: {fault.errors()[0]['msg'].lower()}")
     return faults
+
+
+def serves_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
+    """Name the hazards of `[shelters.serves]` that there are not.
+
+    Parameters
+    ----------
+    raw : mapping
+        All of ``county.toml``.
+    themes : sequence of Theme
+        The hazards there are.
+
+    Returns
+    -------
+    list of str
+        One line a fault. Allowed are these, ``dry``, those of the standard, products given by departments, declared shares.
+
+    Examples
+    --------
+    >>> from riskmap.hazards import THEMES
+    >>> serves_faults({"shelters": {"serves": {"紧急": ["fires"]}}}, THEMES)[0].partition(";")[0]
+    'shelters.serves.紧急: no hazard called fires'
+    """
+    shelters, given = raw.get("shelters"), raw.get("given")
+    if not isinstance(shelters, dict) or not isinstance(shelters.get("serves"), dict):
+        return []
+    own = [name for one in (given, shelters.get("share")) if isinstance(one, dict) for name in one]
+    standard = [name for row in book().table("shelters.types") for name in row.get("serves", ())]
+    shares = [str(row["name"]) for row in book().table("shelters.shares")]
+    allowed = dict.fromkeys(["dry", *standard, *shares, *(one.name for one in themes), *own])
+    return [
+        f"shelters.serves.{kind}: no hazard called {name}; {_nearest(str(name), allowed)}"
+        for kind, names in shelters["serves"].items()
+        if isinstance(names, list)
+        for name in names
+        if name not in allowed
+    ]
 
 
 def _nearest(name: str, allowed: Mapping[str, Any]) -> str:

@@ -44,6 +44,22 @@ def test_wrong_type_of_a_knob(tmp_path):
         open_county(county(tmp_path, '[hazards.flood]\nreturn_periods_a = "often"\n'))
 
 
+def test_shelters_serve_in_hazards_that_there_are(tmp_path):
+    text = """
+[shelters.serves]
+"避难硐室" = ["fier", "dry", "quake"]
+[shelters.share.quake]
+title = {zh = "设定地震", en = "Scenario earthquake"}
+share = 0.3
+"""
+    with pytest.raises(CountyFileError) as caught:
+        open_county(county(tmp_path, text))
+    assert [one.partition(";")[0] for one in caught.value.faults] == ["shelters.serves.避难硐室: no hazard called fier"]
+    right = open_county(county(tmp_path / "b", text.replace("fier", "fire"))).shelters
+    assert right.serves == {"避难硐室": ("fire", "dry", "quake")}
+    assert (right.share["quake"].share, right.share["quake"].limit) == (0.3, "radius")
+
+
 def test_own_profile_and_confirmed_value(tmp_path):
     own = """
 title = {zh = "本县", en = "Own"}
