@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from riskmap.errors import MethodError
+from riskmap.model.shown import frame_html
 
 __all__ = ["BUS_THRESHOLDS", "Fleet", "Timetable", "bus_trips", "longest_first", "timetable"]
 
@@ -58,6 +59,12 @@ class Timetable:
     jobs: pd.DataFrame
     last_min: float
     bound_min: float
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Trips of each village to each shelter."""
+        return self.jobs
 
 
 def bus_trips(people: ArrayLike, *, seats: int) -> NDArray[np.int64]:

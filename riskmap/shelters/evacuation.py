@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskmap.model import Standards
+from riskmap.model.shown import frame_html
 from riskmap.shelters.allocation import split_people
 from riskmap.shelters.ground import Ground
 from riskmap.spatial import route_graph, way_matrix
@@ -44,6 +45,12 @@ class Evacuation:
     places: pd.DataFrame
     scenarios: pd.DataFrame
     times: pd.DataFrame
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """People to move, placed and not placed, by scenario and time."""
+        return self.times
 
 
 def evacuation(
