@@ -16,10 +16,10 @@ SIZES = book().table("networks.store_sizes")
 
 
 def test_goods_by_hand():
-    people = pd.Series([100.0, 0, np.nan, 40], index=list("abcd"))
+    people = pd.Series([110.0, 0, np.nan, 40], index=list("abcd"))
     found = goods_needed(people, GOODS, days=5)
-    assert found["water"].fillna(-1).tolist() == [1500, 0, -1, 600]
-    assert found["tents"].fillna(-1).tolist() == [8, 0, -1, 3]  # 7.5 and exactly 3
+    assert found["water"].fillna(-1).tolist() == [1650, 0, -1, 600]
+    assert found["tents"].fillna(-1).tolist() == [9, 0, -1, 3]  # 8.25 and exactly 3
     with pytest.raises(MethodError, match="days above 0"):
         goods_needed(people, GOODS, days=0)
     with pytest.raises(MethodError, match="people from 0"):

@@ -17,6 +17,7 @@ from riskmap.shelters.hauls import hauls
 from riskmap.shelters.lone_roads import lone_road_m
 from riskmap.shelters.service_rules import service_rule, service_rules
 from riskmap.shelters.services import more_facilities, service, service_land
+from riskmap.shelters.turns import in_turn
 from riskmap.spatial import Network, build_network
 from riskmap.standards import book
 
@@ -152,6 +153,16 @@ def test_straight_lines_equal_a_plain_loop(count):
         assert row["way"] == pytest.approx(ways[0])
         assert np.isnan(row["second_way"]) if count == 1 else row["second_way"] == pytest.approx(ways[1])
         assert row["served"] == (ways[0] <= 5000)
+        assert there.geometry[row["facility"]].distance(one) == pytest.approx(ways[0])
+    safe = np.arange(count) > 0
+    flooded = service(
+        RULES["stations_points"], travel, here, there, states={"flood": (np.ones(30, bool), safe)}
+    ).scenarios.loc["flood"]
+    left = service(RULES["stations_points"], travel, here, there[safe]).scenarios.loc["dry"]
+    assert (flooded["served"], flooded["unsafe"]) == (
+        left["served"],
+        found.scenarios.loc["dry", "served"] - left["served"],
+    )
 
 
 def test_cars_keep_off_footpaths_and_drive_by_class():
@@ -183,6 +194,19 @@ def test_more_stations_until_the_share_is_served():
     assert (len(few.needed.added), few.possible, few.asked) == (1, pytest.approx(5 / 9), pytest.approx(5 / 9))
     with pytest.raises(MethodError, match="declares no share"):
         more_facilities(replace(FIRE, share=None), travel, demand, demand, candidates=demand)
+
+
+def test_sites_are_built_in_turn_and_gains_add_up():
+    rng = np.random.default_rng(3)
+    for _ in range(30):
+        near, amount = rng.random((12, 5)) < 0.4, rng.integers(0, 50, 12).astype(float)
+        order, gain = in_turn(amount, near)
+        assert sorted(order.tolist()) == list(range(5))
+        assert gain.sum() == amount[near.any(axis=1)].sum()
+        left = amount.copy()
+        for site, more in zip(order, gain, strict=True):
+            assert more == left[near[:, site]].sum() == max(left[near[:, n]].sum() for n in range(5))
+            left[near[:, site]] = 0
 
 
 def test_land_of_a_station_follows_the_way_out():
