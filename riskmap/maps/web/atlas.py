@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import xarray as xr
 
 from riskmap.errors import MethodError
 from riskmap.maps.imprint import approval
@@ -15,9 +16,20 @@ from riskmap.maps.web.base import base_part, labels_part
 from riskmap.maps.web.layers import area_layer, grid_layer, object_layers, theme_layer
 from riskmap.maps.web.offline import OfflineMap
 from riskmap.maps.web.pictures import PIXELS
-from riskmap.maps.web.places import area_set, hazard_rows, known_texts, rank_fact, stable_texts, unit_facts, zone_facts
+from riskmap.maps.web.places import (
+    area_set,
+    hazard_rows,
+    known_texts,
+    rank_fact,
+    sizes_of,
+    stable_texts,
+    unit_facts,
+    zone_facts,
+    zone_of,
+)
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import STRINGS
+from riskmap.maps.web.what_if import cells_part, what_if_part
 from riskmap.maps.words import number
 from riskmap.model import Assessment, RiskResult, Text
 
@@ -96,15 +108,18 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
     """
     survey, risk = assessment.survey, assessment.risk
     units = _units(assessment)
-    areas = {"units": _unit_part(assessment, units)}
+    areas, people = {"units": _unit_part(assessment, units)}, people_cells(assessment)
     if risk is not None and len(risk.zones):
         areas["zones"] = area_set(risk.zones) | {"facts": zone_facts(risk, assessment.themes)}
+        areas["units"]["zone"] = zone_of(units, risk.zones)
     shelters = assessment.shelters
     document = _head(assessment) | {
         "base": base_part(survey),
         "labels": labels_part(survey),
         "areas": areas,
-        "layers": _layers(assessment, units, pixels=pixels),
+        "layers": _layers(assessment, units, people=people, pixels=pixels),
+        "whatIf": what_if_part(assessment, units),
+        "cells": cells_part(assessment, units, people=people, pixels=pixels),
         "shelters": None if shelters is None else shelter_part(shelters, units=units.index, assessment=assessment),
         "about": about_part(assessment),
         "online": _online(tianditu_key),
@@ -141,11 +156,12 @@ def _units(assessment: Assessment) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(units, geometry="geometry", crs=survey.units.crs)
 
 
-def _unit_part(assessment: Assessment, units: gpd.GeoDataFrame) -> Mapping[str, Any]:
+def _unit_part(assessment: Assessment, units: gpd.GeoDataFrame) -> dict[str, Any]:
     risk = assessment.risk
     part = area_set(units, townships=assessment.survey.townships) | {
         "facts": unit_facts(units),
         "hazards": hazard_rows(assessment.themes, units),
+        "sizes": sizes_of(units),
     }
     if risk is None:
         return part
@@ -161,8 +177,10 @@ def _unit_part(assessment: Assessment, units: gpd.GeoDataFrame) -> Mapping[str, 
     }
 
 
-def _layers(assessment: Assessment, units: gpd.GeoDataFrame, *, pixels: int) -> list[Mapping[str, Any]]:
-    survey, risk, people = assessment.survey, assessment.risk, people_cells(assessment)
+def _layers(
+    assessment: Assessment, units: gpd.GeoDataFrame, *, people: xr.DataArray | None, pixels: int
+) -> list[Mapping[str, Any]]:
+    survey, risk = assessment.survey, assessment.risk
     layers: list[Mapping[str, Any]] = [] if risk is None else _risk_layers(assessment, risk, units)
     if risk is not None:
         grid = grid_layer(risk.classes, risk.grid_scheme, mask=survey.mask, people=people, pixels=pixels)

@@ -17,7 +17,7 @@ from riskmap.maps.web.offline import data_uri
 from riskmap.model import ClassScheme
 from riskmap.spatial import cell_size_m, hillshade, resample
 
-__all__ = ["class_picture", "lon_lat_bounds", "shade_picture", "web_grid"]
+__all__ = ["change", "class_picture", "lon_lat_bounds", "shade_picture", "web_grid"]
 
 PIXELS = 4_500_000
 SHADE_PIXELS = 900_000
@@ -146,11 +146,18 @@ def shade_picture(dem: xr.DataArray, mask: xr.DataArray) -> Mapping[str, Any]:
 
 def _bounds(grid: GeoBox, crs: str) -> tuple[float, float, float, float]:
     """Bounds of a grid in another coordinate system, with its edges bent as they are there."""
-    return _change(str(grid.crs), crs).transform_bounds(*grid.boundingbox.bbox)
+    return change(str(grid.crs), crs).transform_bounds(*grid.boundingbox.bbox)
 
 
 @lru_cache(maxsize=8)
-def _change(source: str, target: str) -> Transformer:
+def change(source: str, target: str) -> Transformer:
+    """Way from one coordinate system to another, x before y.
+
+    Examples
+    --------
+    >>> change("EPSG:4326", "EPSG:3857").transform(1.0, 0.0)[0].__round__()
+    111319
+    """
     return Transformer.from_crs(source, target, always_xy=True)
 
 

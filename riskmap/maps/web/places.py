@@ -19,9 +19,11 @@ __all__ = [
     "hazard_rows",
     "rank_fact",
     "short_name",
+    "sizes_of",
     "stable_texts",
     "unit_facts",
     "zone_facts",
+    "zone_of",
 ]
 
 _ENDINGS = (
@@ -146,6 +148,45 @@ def unit_facts(units: gpd.GeoDataFrame) -> list[Mapping[str, Any]]:
     if "override" in units:
         facts.append(column_fact(units["override"], title=Text("人工审定", "Class set by hand")))
     return [*facts, column_fact(units.area / 1e6, title=COLUMNS["area_km2"][0], unit="km2")]
+
+
+def sizes_of(units: gpd.GeoDataFrame) -> Mapping[str, list[float | None]]:
+    """Area and people of the units as numbers, for sums that the page makes.
+
+    Returns
+    -------
+    mapping
+        ``area_km2``; ``people``, None unknown, empty where no column tells them.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> sizes_of(gpd.GeoDataFrame({"people": [5.0]}, geometry=[shapely.box(0, 0, 1000, 1000)], crs="EPSG:4546"))
+    {'area_km2': [1.0], 'people': [5.0]}
+    """
+    people = units["people"].astype("float64") if "people" in units else pd.Series(dtype="float64")
+    return {
+        "area_km2": [round(float(one), 4) for one in units.area / 1e6],
+        "people": [round(float(one), 2) if np.isfinite(one) else None for one in people],
+    }
+
+
+def zone_of(units: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> list[int | None]:
+    """Place of the zone in which a point inside each unit lies; None outside all.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> one = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 9, 9)], crs="EPSG:4546")
+    >>> zone_of(one, one)
+    [0]
+    """
+    points = units.geometry.representative_point().to_numpy()
+    inside, which = zones.sindex.query(points, predicate="intersects")
+    found: list[int | None] = [None] * len(units)
+    for n, zone in zip(inside.tolist(), which.tolist(), strict=True):
+        found[n] = zone if found[n] is None else found[n]
+    return found
 
 
 def zone_facts(risk: RiskResult, themes: Mapping[str, ThemeResult]) -> list[Mapping[str, Any]]:

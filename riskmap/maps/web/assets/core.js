@@ -3,7 +3,7 @@
 const Riskmap = {
   lang: "zh",
   state: {
-    layer: null, opacity: 0.8, tab: "layers", place: null, open: false,
+    layer: null, opacity: 0.8, tab: "layers", place: null, open: false, weights: null, hidden: {}, drawn: null, scenario: null,
     overlays: { shade: true, townships: true, names: true, streams: true, roads: false, shelters: false, online: false },
   },
 
@@ -56,10 +56,11 @@ const Riskmap = {
   update(change) {
     const state = this.state;
     Object.assign(state, change);
-    if ("layer" in change || "opacity" in change) this.drawLayer();
+    if (["layer", "opacity", "weights", "hidden"].some((one) => one in change)) this.drawLayer();
     if ("overlays" in change || "layer" in change) this.drawOverlays();
     if ("place" in change || "layer" in change) this.drawPlace();
     this.drawPanel(change);
+    document.documentElement.classList.toggle("on-trial", Boolean(this.tried));
   },
 
   setLanguage(lang) {

@@ -52,20 +52,34 @@ Object.assign(Riskmap, {
       place("topleft", () => this.node("div", { class: "zoom" },
         button("zoomIn", "+", () => this.map.zoomIn(1, still)), button("zoomOut", "−", () => this.map.zoomOut(1, still)),
         button("home", "⌂", () => this.map.fitBounds(this.doc.base.bounds, { ...this.room(24), ...still })))),
+      place("topleft", () => this.node("div", { class: "zoom tools" }, this.toolButton("measure", "M2 14 14 2M4 9l3 3M7 6l3 3M10 3l3 3"), this.toolButton("area", "M3 5 9 2l5 5-3 7-7-1z"))),
+      place("topleft", () => (this.hint = this.node("div", { class: "hint", role: "status" }))),
       place("bottomleft", () => this.node("div", { class: "approval" }, this.t(this.doc.approval))),
       L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(this.map),
       place("topright", () => (this.readout = this.node("div", { class: "readout", "aria-hidden": "true" }))),
     ];
     this.map.getContainer().setAttribute("aria-label", this.s("map"));
+    document.querySelector(".stage").dataset.trial = this.s("trial");
     this.tell(null);
+    this.sayLength();
+  },
+
+  toolButton(kind, path) {
+    const on = this.tool && this.tool.kind === kind, words = this.s(kind === "area" ? "drawArea" : "measure"), sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    sign.setAttribute("viewBox", "0 0 16 16");
+    sign.setAttribute("aria-hidden", "true");
+    sign.append(document.createElementNS("http://www.w3.org/2000/svg", "path"));
+    sign.firstChild.setAttribute("d", path);
+    return this.node("button", { type: "button", id: "tool-" + kind, "aria-label": words, title: words, "aria-pressed": String(Boolean(on)),
+      onclick: () => (on ? this.stopTool() : this.startTool(kind)) }, sign);
   },
 
   /* Say what lies under the pointer. */
   tell(at) {
     if (!this.readout) return;
     const layer = this.layer(), over = at && Number.isInteger(this.hover), byArea = layer && layer.kind === "areas";
-    const code = !at ? null : byArea ? (over ? layer.codes[this.hover] || 0 : null) : this.classAt(at);
-    const nothing = code === null || (code === 0 && !over);
+    const code = !at ? null : byArea ? (over ? this.codes(layer)[this.hover] || 0 : null) : this.classAt(at);
+    const nothing = this.tool || code === null || (code === 0 && !over);
     this.readout.style.display = nothing ? "none" : "";
     if (nothing) return;
     const row = this.legendRow(layer, code);

@@ -1,4 +1,4 @@
-/* The map: base, one class layer, areas to click, overlays, reading a class back from its picture. */
+/* The map: base, one class layer, areas to click, overlays. */
 Object.assign(Riskmap, {
   makeMap(id) {
     const doc = this.doc = JSON.parse(document.getElementById("riskmap-data").textContent);
@@ -75,10 +75,10 @@ Object.assign(Riskmap, {
     const quiet = { renderer, color: "#ffffff", weight: many ? 0 : 0.8, opacity: 0.55, fill: true, fillColor: "#ffffff", fillOpacity: 0 };
     if (!layer) return { ...quiet, color: "#4a5560", opacity: 0.8, weight: 1, fillColor: "#8fa3b5", fillOpacity: 0.25 };
     if (layer.kind !== "areas" || layer.areas !== name) return quiet;
-    const code = layer.codes[n];
+    const code = this.codes(layer)[n], gone = this.hidden(layer).includes(code || 0);
     return {
-      renderer, color: "#ffffff", weight: many ? 0.3 : 0.9, opacity: 0.85, fill: true,
-      fillColor: code ? this.legendRow(layer, code).colour : "url(#unknown)", fillOpacity: this.state.opacity,
+      renderer, color: "#ffffff", weight: many ? 0.3 : 0.9, opacity: gone ? 0.3 : 0.85, fill: true,
+      fillColor: code ? this.legendRow(layer, code).colour : "url(#unknown)", fillOpacity: gone ? 0 : this.state.opacity,
     };
   },
 
@@ -87,43 +87,8 @@ Object.assign(Riskmap, {
     for (const [name, set] of Object.entries(this.sets)) if (name !== shown) set.remove();
     const set = this.areaSet(shown);
     if (set) { set.addTo(map); set.setStyle((feature) => this.areaStyle(shown, feature.properties.n)); }
-    const grid = layer && layer.kind === "grid" ? layer : null;
-    if (this.grid && (!grid || this.gridId !== grid.id)) { this.grid.remove(); this.grid = null; }
-    if (grid && !this.grid) {
-      this.grid = L.imageOverlay(grid.picture.png, grid.picture.bounds, { pane: "grid", className: "cells", alt: "" }).addTo(map);
-      this.gridId = grid.id;
-      this.readable(grid);
-    }
-    if (this.grid) this.grid.setOpacity(this.state.opacity);
+    this.drawGrid(layer && layer.kind === "grid" ? layer : null);
     this.tell(null);
-  },
-
-  /* Keep the picture of the shown layer where its colours can be read back. */
-  readable(layer) {
-    this.cells = null;
-    const image = new Image();
-    image.onload = () => {
-      const canvas = document.createElement("canvas");
-      [canvas.width, canvas.height] = layer.picture.size;
-      const pen = canvas.getContext("2d", { willReadFrequently: true });
-      pen.drawImage(image, 0, 0);
-      if (this.gridId === layer.id) this.cells = { id: layer.id, pen };
-    };
-    image.setAttribute("src", layer.picture.png);
-  },
-
-  /* Class under a place: a code, 0 for no data, null when nothing can be said. */
-  classAt(at) {
-    const layer = this.layer();
-    if (!layer || layer.kind !== "grid" || !this.cells || this.cells.id !== layer.id) return null;
-    const [[south, west], [north, east]] = layer.picture.bounds, [wide, high] = layer.picture.size;
-    const up = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
-    const x = Math.floor(((at.lng - west) / (east - west)) * wide);
-    const y = Math.floor(((up(north) - up(at.lat)) / (up(north) - up(south))) * high);
-    if (x < 0 || y < 0 || x >= wide || y >= high) return null;
-    const [red, green, blue, alpha] = this.cells.pen.getImageData(x, y, 1, 1).data;
-    if (alpha === 0) return 0;
-    return layer.picture.colours.findIndex((one) => one[0] === red && one[1] === green && one[2] === blue) + 1;
   },
 
   drawOverlays() {
@@ -173,6 +138,7 @@ Object.assign(Riskmap, {
   },
 
   choose(set, n, at) {
+    if (this.tool && at) return this.vertex(at);
     const here = at ? { lat: at.lat, lng: at.lng, code: this.classAt(at) } : null;
     this.update({ place: { set, n, here }, tab: "place", open: true });
   },
@@ -193,7 +159,7 @@ Object.assign(Riskmap, {
   drawPlace() {
     if (this.chosen) { this.chosen.remove(); this.chosen = null; }
     const place = this.state.place;
-    if (!place) return;
+    if (!place || place.set === "drawn") return;
     if (place.set === "shelters") {
       const at = this.doc.shelters.places.seats[place.n];
       if (at) this.chosen = L.circleMarker([at[1], at[0]], { pane: "county", renderer: this.drawing("county"), radius: 16, color: "#0b4f8a", weight: 3, fill: false }).addTo(this.map);

@@ -1,6 +1,6 @@
 /* The one panel: title, search, legend, layers, overlays, place, fine print. */
 Object.assign(Riskmap, {
-  tabs: ["layers", "place", "about"],
+  tabs: ["layers", "place", "whatIf", "about"],
 
   buildPanel() {
     const doc = this.doc, panel = document.getElementById("panel");
@@ -37,10 +37,12 @@ Object.assign(Riskmap, {
     grab.setAttribute("aria-expanded", String(state.open));
     grab.setAttribute("aria-label", this.s(state.open ? "close" : "open"));
     if (Object.keys(change).every((key) => key === "open" || key === "opacity")) return;
+    if ("weights" in change && state.tab === "whatIf" && change.weights) { this.drawTrial(); return; }
+    if ("cells" in change && state.tab === "whatIf") return;
     this.drawStrip();
     this.drawTabs();
     const kept = this.body.scrollTop, focus = document.activeElement && document.activeElement.id;
-    const content = { layers: () => this.layersTab(), place: () => [this.placeCard()], about: () => this.aboutTab() }[state.tab]();
+    const content = { layers: () => this.layersTab(), place: () => [this.placeCard()], whatIf: () => this.whatIfTab(), about: () => this.aboutTab() }[state.tab]();
     this.body.replaceChildren(...content.filter((one) => one));
     this.body.setAttribute("aria-labelledby", "tab-" + state.tab);
     this.body.scrollTop = "tab" in change || "place" in change ? 0 : kept;
@@ -48,13 +50,14 @@ Object.assign(Riskmap, {
   },
 
   drawTabs() {
-    const names = this.tabs.filter((one) => one !== "place" || Object.keys(this.doc.areas).length).filter((one) => one !== "about" || this.doc.about.length);
+    const names = this.tabs.filter((one) => one !== "place" || Object.keys(this.doc.areas).length)
+      .filter((one) => one !== "about" || this.doc.about.length).filter((one) => one !== "whatIf" || this.doc.whatIf);
     const go = (step) => {
       const next = names[(names.indexOf(this.state.tab) + step + names.length) % names.length];
       this.update({ tab: next });
       document.getElementById("tab-" + next).focus();
     };
-    const words = { layers: "layers", place: "area", about: "about" };
+    const words = { layers: "layers", place: "area", whatIf: "whatIf", about: "about" };
     this.tabRow.replaceChildren(...names.map((name) => this.node("button", {
       type: "button", role: "tab", id: "tab-" + name, "aria-controls": "tabpanel", "aria-selected": String(this.state.tab === name),
       tabindex: this.state.tab === name ? "0" : "-1", onclick: () => this.update({ tab: name, open: true }),
@@ -74,28 +77,59 @@ Object.assign(Riskmap, {
 
   layersTab() {
     const layer = this.layer();
-    return [layer && this.legend(layer), this.layerList(), this.overlayList(), this.state.overlays.shelters && this.doc.shelters && this.reachLegend()];
+    return [layer && this.legend(layer), this.layerList(), this.overlayList(), this.state.overlays.shelters && this.doc.shelters && this.reachLegend(), this.printPart()];
   },
 
   legend(layer) {
     const { heads, rows } = layer.legend;
-    const bounds = rows.some((row) => this.t(row.bounds));
+    const bounds = rows.some((row) => this.t(row.bounds)), tried = this.triedFigures(layer);
     const table = this.node("table", { class: "legend" },
       this.node("caption", { class: "hidden" }, this.t(layer.title)),
       this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col", class: "hidden" }, this.s("legend")),
         bounds && this.node("th", { scope: "col" }, ""), heads.map((one) => this.node("th", { scope: "col", class: "figure" }, this.t(one))))),
-      this.node("tbody", {}, rows.map((row) => this.node("tr", {},
-        this.node("th", { scope: "row" }, this.swatch(row.colour, row.code ? "" : layer.kind === "grid" ? "blank" : "unknown"), this.t(row.label)),
+      this.node("tbody", {}, rows.map((row) => this.node("tr", { class: this.hidden(layer).includes(row.code) ? "off" : null },
+        this.node("th", { scope: "row" }, this.classSwitch(layer, row)),
         bounds && this.node("td", { class: "bounds" }, this.t(row.bounds)),
-        row.values.map((one) => this.node("td", { class: "figure" }, this.t(one)))))));
+        (tried ? tried[row.code] : row.values).map((one) => this.node("td", { class: "figure" }, this.t(one)))))));
     const slider = this.node("input", { type: "range", id: "opacity", min: "20", max: "100", step: "5",
       oninput: (event) => this.update({ opacity: Number(event.target.value) / 100 }) });
     slider.value = String(Math.round(this.state.opacity * 100));
     return this.node("section", { class: "shown" },
+      this.tried && this.node("p", { class: "trial-note" }, this.s(this.follows(layer) ? "trial" : "trialNot")),
       this.node("h2", {}, this.t(layer.title), layer.given && this.node("span", { class: "badge" }, this.s("given")), layer.unverified && this.mark()),
       table,
       this.node("label", { class: "slider" }, this.node("span", {}, this.s("opacity")), slider),
       layer.notes.map(([head, body]) => this.node("p", { class: "small" }, this.node("span", { class: "lead" }, this.t(head)), this.t(body))));
+  },
+
+  /* Show or hide a class on the map. */
+  classSwitch(layer, row) {
+    const mark = this.swatch(row.colour, row.code ? "" : layer.kind === "grid" ? "blank" : "unknown");
+    if (!row.code && layer.kind === "grid") return [mark, this.t(row.label)];
+    const gone = this.hidden(layer), off = gone.includes(row.code);
+    const turn = () => this.update({ hidden: { ...this.state.hidden, [layer.id]: off ? gone.filter((one) => one !== row.code) : [...gone, row.code] } });
+    return this.node("button", { type: "button", class: "class", id: `class-${layer.id}-${row.code}`, "aria-pressed": String(!off), title: this.s("showClass"), onclick: turn }, mark, this.t(row.label));
+  },
+
+  follows(layer) { return layer.id === "risk-units" || layer.id === "risk-grid"; },
+
+  /* Figures of the legend under tried weights, by class: area, people where they are known, share. */
+  triedFigures(layer) {
+    if (!this.tried || !this.follows(layer)) return null;
+    const { heads, rows } = layer.legend, byUnit = layer.id === "risk-units", sums = new Map(rows.map((row) => [row.code, [0, 0]]));
+    const add = (code, area, people) => { const sum = sums.get(code); if (sum) { sum[0] += area; sum[1] += people; } };
+    if (byUnit) {
+      const { area_km2: areas, people } = this.doc.areas.units.sizes;
+      this.tried.codes.forEach((code, n) => add(code || 0, areas[n], people[n] || 0));
+    } else if (this.cells && this.cells.id === layer.id) {
+      for (const [code, area, people] of this.tally(this.cells.codes, null)) add(code, area, people);
+    }
+    const whole = [...sums.values()].reduce((sum, one) => sum + one[0], 0), three = heads.length === 3;
+    return Object.fromEntries([...sums].map(([code, [area, people]]) => {
+      if (!(whole > 0)) return [code, heads.map(() => "…")];
+      const share = ((100 * area) / whole).toFixed(1) + "%";
+      return [code, three ? [this.figure(area), this.figure(people, true), share] : [this.figure(area), share]];
+    }));
   },
 
   layerList() {

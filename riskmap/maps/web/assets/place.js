@@ -24,6 +24,7 @@ Object.assign(Riskmap, {
     const place = this.state.place;
     if (!place) return this.node("p", { class: "empty" }, this.s("areaEmpty"));
     if (place.set === "shelters") return this.shelterCard(place.n);
+    if (place.set === "drawn") return this.drawnCard();
     return this.areaCard(this.doc.areas[place.set], place);
   },
 
@@ -35,6 +36,7 @@ Object.assign(Riskmap, {
       under && this.node("p", { class: "under" }, under),
       this.riskBlock(part, place),
       this.cellBlock(place),
+      place.set === "units" && this.whyBlock(n),
       part.hazards && this.section(this.s("hazards"), this.hazardBars(part.hazards, n)),
       place.set === "units" && this.doc.shelters && this.shelterBlock(n),
       this.section(this.s("exposure"), this.facts(part.facts, n)),
@@ -44,20 +46,43 @@ Object.assign(Riskmap, {
   riskBlock(part, place) {
     const layer = this.doc.layers.find((one) => one.kind === "areas" && one.areas === place.set);
     if (!layer) return null;
-    const row = this.legendRow(layer, layer.codes[place.n]);
+    const row = this.legendRow(layer, this.codes(layer)[place.n]);
     const head = this.node("div", { class: "verdict" }, this.swatch(row.colour, row.code ? "" : "unknown"),
       this.node("strong", {}, this.t(row.label)),
       this.node("span", {}, this.t(layer.title)),
       layer.unverified && this.mark());
     if (!part.index) return head;
-    const n = place.n, rank = part.rank[n], ranked = part.ranked.toLocaleString("en-US");
-    return this.node("div", {}, head, this.pairs([
-      [this.s("index"), part.index[n]],
+    const n = place.n, tried = this.tried, rank = tried ? this.triedRank(n) : part.rank[n], ranked = part.ranked.toLocaleString("en-US");
+    return this.node("div", {}, tried && this.node("p", { class: "trial-note" }, this.s("trial")), head, this.pairs([
+      [this.s("index"), tried ? this.figure(tried.index[n]) : part.index[n]],
       [this.s("rank"), rank === null ? null : rank.toLocaleString("en-US") + " / " + ranked],
-      [this.s("leading"), part.leading[n] && this.t(part.leading[n])],
+      !tried && [this.s("leading"), part.leading[n] && this.t(part.leading[n])],
       [this.s("known"), part.known[n]],
-      part.stable && [this.s("stable"), part.stable[n] && this.t(part.stable[n])],
+      !tried && part.stable && [this.s("stable"), part.stable[n] && this.t(part.stable[n])],
     ]));
+  },
+
+  triedRank(n) {
+    const { index } = this.tried, own = index[n];
+    return Number.isNaN(own) ? null : 1 + index.reduce((above, one) => above + (one > own), 0);
+  },
+
+  /* Why this class: what each hazard and each object adds to the index. */
+  whyBlock(n) {
+    if (!this.doc.whatIf) return null;
+    const found = this.parts(n), part = this.doc.whatIf, whole = found.themes.reduce((sum, one) => sum + (one || 0), 0);
+    if (!(whole > 0)) return null;
+    const bars = (side) => {
+      const rows = part[side].map((one, k) => ({ one, value: found[side][k] })).sort((a, b) => b.value - a.value);
+      return this.node("ul", { class: "bars why" }, rows.map(({ one, value }) => {
+        const fill = this.node("span", { class: "fill" });
+        fill.style.width = Math.max(1, (100 * value) / rows[0].value) + "%";
+        return this.node("li", {}, this.node("span", { class: "what" }, this.t(one.title)), this.node("span", { class: "track" }, fill),
+          this.node("span", { class: "label" }, Math.round((100 * value) / whole) + "%"));
+      }));
+    };
+    return this.section(this.s("why"), this.node("p", { class: "small" }, this.s("whyThemes")), bars("themes"),
+      this.node("p", { class: "small" }, this.s("whyObjects")), bars("objects"));
   },
 
   cellBlock(place) {

@@ -10,6 +10,7 @@ Object.assign(Riskmap, {
     this.drawLayer();
     this.drawOverlays();
     this.followPointer();
+    this.followKeys();
     this.fit();
     this.quietNames(map.getZoom());
     this.drawNames();
