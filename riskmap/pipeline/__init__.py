@@ -15,12 +15,14 @@ from riskmap.pipeline.progress_bar import progress_bar
 from riskmap.pipeline.publish import publish
 from riskmap.pipeline.run import Edition, check, run, write_online_atlas
 from riskmap.pipeline.template import write_templates
+from riskmap.pipeline.themes import assess_theme
 
 __all__ = [
     "Edition",
     "Fixed",
     "Impact",
     "assess",
+    "assess_theme",
     "check",
     "compare",
     "compare_editions",

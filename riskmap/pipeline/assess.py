@@ -1,6 +1,6 @@
 """From the checked survey to everything that is found out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -39,7 +39,6 @@ from riskmap.spatial import zonal_mean, zonal_shares, zonal_sum, zone_labels
 
 __all__ = ["assess", "lessened"]
 
-_TITLES = {one.name: one.title for one in THEMES}
 _NEEDS = {
     "risk": Text("缺少人口、经济、耕地、房屋、公路等承灾体图层", "no layer of people, economy, crops, houses or roads"),
     "shelters": Text("缺少道路、避难场所或人口图层", "roads, shelters or people are missing"),
@@ -49,13 +48,22 @@ _SHELTERS = Text("避难场所覆盖", "Shelter coverage")
 _EXPOSED = Text("承灾体暴露", "Exposed objects")
 
 
-def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = silent) -> Assessment:
+def assess(
+    survey: Survey,
+    *,
+    hazards: Sequence[Theme] = THEMES,
+    steps: Steps | None = None,
+    progress: Progress = silent,
+) -> Assessment:
     """Measure the hazards, find risk and zones, and see who reaches a shelter.
 
     Parameters
     ----------
     survey : Survey
         From `load`.
+    hazards : sequence of Theme
+        What to measure, in the order of maps and tables; one of your own stands beside those of the house:
+        ``(*riskmap.hazards.THEMES, MINE)``, its scheme, profile and thresholds in ``survey.standards``.
     steps : Steps, optional
         Step cache of a run; without it everything is computed.
     progress : callable
@@ -70,18 +78,22 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
     ------
     LayerError
         No hazard could be measured and none was given.
+    MethodError
+        Two hazards of one name, or `steps` that remember, which do not know the code of a hazard of your own.
 
     Examples
     --------
     >>> assess.__name__
     'assess'
     """
+    _check_hazards(hazards, steps)
     steps = steps or Steps(
-        cache=None, standards=survey.standards, progress=progress, total=len(THEMES) + 6 + len(PRODUCTS)
+        cache=None, standards=survey.standards, progress=progress, total=len(hazards) + 6 + len(PRODUCTS)
     )
     digests = Digests.of(survey.county)
-    survey = _derive(survey, digests, steps)
-    results, left_out, survey = _themes(survey, digests, steps)
+    wanted = [one for one in hazards if one.name not in survey.county.given]
+    survey = _derive(survey, wanted, digests, steps)
+    results, left_out, survey = _themes(survey, wanted, digests, steps)
     if not results:
         raise LayerError(
             f"{survey.county.title.en}: no hazard can be measured and none is given; add layers to county.toml",
@@ -91,7 +103,7 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
     everything = digests.everything(survey.county)
     common: dict[str, Any] = {"key": everything, "steps": steps, "left_out": left_out}
     exposed: Exposure = steps.run("exposure", _EXPOSED, everything, lambda: exposure(survey))
-    risk = _attempt("risk", _RISK, lambda: _risk(survey, themes, exposed), **common)
+    risk = _attempt("risk", _RISK, lambda: _risk(survey, themes, exposed, hazards), **common)
     people = None if risk is None or "people" not in risk.exposure else risk.exposure["people"]
     reach: ShelterResult | None = _attempt(
         "shelters",
@@ -109,26 +121,32 @@ def assess(survey: Survey, *, steps: Steps | None = None, progress: Progress = s
     return replace(found, left_out=(*survey.left_out, *left_out), products=tuple(tables))
 
 
-def _wanted(survey: Survey) -> list[Theme]:
-    """List the themes to measure: those that no department has given."""
-    return [one for one in THEMES if one.name not in survey.county.given]
+def _check_hazards(hazards: Sequence[Theme], steps: Steps | None) -> None:
+    names = [one.name for one in hazards]
+    twice = sorted({one for one in names if names.count(one) > 1})
+    if twice:
+        raise MethodError(f"hazards: {', '.join(twice)} stands twice; give each hazard a name of its own")
+    if steps is not None and steps.cache is not None and tuple(hazards) != THEMES:
+        raise MethodError("hazards of your own are not remembered between runs; call assess without steps")
 
 
-def _derive(survey: Survey, digests: Digests, steps: Steps) -> Survey:
+def _derive(survey: Survey, wanted: Sequence[Theme], digests: Digests, steps: Steps) -> Survey:
     if not survey.has("dem"):
         return survey
     titles = {"terrain": Text("地形因子", "Terrain"), "hydrology": Text("水文分析", "Hydrology")}
-    specs = [spec for theme in _wanted(survey) for spec in theme.layers]
+    specs = [spec for theme in wanted for spec in theme.layers]
     for name in needed_derivations(specs):
         layers = steps.run(name, titles[name], digests.key("dem", "streams"), partial(derived_layers, survey, name))
         survey = survey.with_layers(layers)
     return survey
 
 
-def _themes(survey: Survey, digests: Digests, steps: Steps) -> tuple[dict[str, ThemeResult], list[LeftOut], Survey]:
+def _themes(
+    survey: Survey, wanted: Sequence[Theme], digests: Digests, steps: Steps
+) -> tuple[dict[str, ThemeResult], list[LeftOut], Survey]:
     results: dict[str, ThemeResult] = {}
     left_out: list[LeftOut] = []
-    for theme in _wanted(survey):
+    for theme in wanted:
         settings = survey.county.hazards.get(theme.name, {})
         absent = _refused(theme, settings) or missing_layers(theme, survey)
         if absent is not None:
@@ -195,8 +213,11 @@ def _threatened(survey: Survey, themes: Mapping[str, ThemeResult], exposed: Expo
     }
 
 
-def _risk(survey: Survey, themes: Mapping[str, ThemeResult], exposed: Exposure) -> RiskResult:
-    titles = {**_TITLES, **{name: one.title.text for name, one in survey.county.given.items()}}
+def _risk(survey: Survey, themes: Mapping[str, ThemeResult], exposed: Exposure, hazards: Sequence[Theme]) -> RiskResult:
+    titles = {
+        **{one.name: one.title for one in hazards},
+        **{name: one.title.text for name, one in survey.county.given.items()},
+    }
     harm = lessened(vulnerability(survey, exposed), survey, exposed)
     return assess_risk(survey, themes, exposed=exposed, vulnerability=harm, titles=titles)
 

@@ -102,7 +102,7 @@ def edition_key(assessment: Assessment) -> str:
     sources = {name: layer.source.sha256 for name, layer in survey.layers.items()}
     given = {name: file_hash(survey.county.folder / one.path) for name, one in survey.county.given.items()}
     given |= {name: file_hash(survey.county.folder / one.path) for name, one in survey.county.compare.products.items()}
-    return fingerprint(survey.county.model_dump(mode="json"), sources, given)
+    return fingerprint(survey.county.model_dump(mode="json"), sources, given, sorted(assessment.themes))
 
 
 def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: str) -> None:
