@@ -136,8 +136,12 @@ Object.assign(Riskmap, {
     }));
     const text = this.node("textarea", { id: "toml", readonly: true, rows: "4", "aria-label": this.s("copyWeights") });
     text.value = this.toml();
-    const copy = () => { text.select(); const done = () => { button.textContent = this.s("copied"); };
-      if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(done, () => document.execCommand("copy") && done()); else if (document.execCommand("copy")) done(); };
+    const copy = () => {
+      const done = () => { button.textContent = this.s("copied"); };
+      text.select();
+      if (document.execCommand("copy")) done(); // works from the disk too, where newer ways may ask or refuse
+      else if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(done, () => text.focus());
+    };
     const button = this.node("button", { type: "button", class: "plain", id: "copy-weights", onclick: copy }, this.s("copyWeights"));
     return [
       this.node("section", { class: "trial" }, this.node("h2", {}, this.s("whatIf")), this.node("p", { class: "small" }, this.s("whatIfHelp"))),

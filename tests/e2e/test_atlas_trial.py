@@ -1,0 +1,299 @@
+"""Weights tried in the page, classes hidden, areas drawn, distances, the printed page: as a reader would, with no network."""
+
+import base64
+import io
+import json
+import re
+import tomllib
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import tiny
+import xarray as xr
+from PIL import Image
+from reader import Reader, click_map
+
+from riskmap.maps import atlas
+from riskmap.model import NO_CLASS, OBJECTS
+from riskmap.scoring import comprehensive, cut, given_weights, grid_index
+
+pytestmark = pytest.mark.browser
+THEMES = ("flood", "drought")
+
+
+def assessment(**maps):
+    """The tiny county with risks drawn at random, some unknown, and exposure on its cells."""
+    rng = np.random.default_rng(11)
+    made = tiny.assessment(**({"maps": {"compiler": "县局"} | maps} if maps else {}))
+    rows = [
+        {"unit_id": unit, "theme": theme, "object": thing, "index": np.nan if rng.random() < 0.1 else rng.random()}
+        for unit in made.survey.units.index
+        for theme in THEMES
+        for thing in OBJECTS
+    ]
+    harm = made.risk.vulnerability.assign(people=rng.random(6), roads=np.nan)
+    steps = {one: rng.integers(0, 251, tiny.SHAPE).astype("uint8") for one in OBJECTS}
+    for one in steps.values():
+        one[rng.random(tiny.SHAPE) < 0.5] = 0
+        one[rng.random(tiny.SHAPE) < 0.1] = NO_CLASS
+    cut_at = replace(made.risk.scheme, edges=(0.1, 0.2, 0.3, 0.4))
+    risk = replace(
+        made.risk, unit_risk=pd.DataFrame(rows), vulnerability=harm, grid_scheme=cut_at,
+        theme_weights={"flood": 0.6, "drought": 0.4}, object_weights=dict.fromkeys(OBJECTS, 0.2),
+        cell_exposure={one: tiny.raster(values) for one, values in steps.items()},
+    )  # fmt: skip
+    return replace(made, risk=risk)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return assessment()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory, made):
+    path = tmp_path_factory.mktemp("trial") / "atlas.html"
+    path.write_text(atlas(made), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def reader(chromium, file):
+    page = Reader(chromium, file)
+    yield page
+    page.closed_well(file)
+
+
+def document(path):
+    text = path.read_text(encoding="utf-8")
+    return json.loads(re.search(r'id="riskmap-data">(.*?)</script>', text, re.DOTALL).group(1))
+
+
+def picture(address):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
+def drawn_weights(count):
+    rng = np.random.default_rng(3)
+    return [
+        {"themes": rng.integers(0, 100, 2).tolist(), "objects": (rng.integers(0, 100, len(OBJECTS)) + 1).tolist()}
+        for _ in range(count)
+    ]
+
+
+def test_units_are_classed_as_by_the_run_under_20_weights(reader, file, made):
+    part, scheme = document(file)["whatIf"], made.risk.scheme
+    pairs = [(theme, thing) for theme in THEMES for thing in OBJECTS]
+    rows = [
+        {"unit_id": n, "theme": theme, "object": thing, "index": np.nan if step < 0 else step / part["steps"]}
+        for (theme, thing), steps in zip(pairs, part["risks"], strict=True)
+        for n, step in enumerate(steps)
+    ]
+    moved = 0
+    for raw in drawn_weights(20):
+        got = reader.page.evaluate("(raw) => Riskmap.workUnits(Riskmap.weightsOf(raw)).codes", raw)
+        weights = [dict(zip(names, given_weights(raw[side]), strict=True)) for side, names in (("themes", THEMES), ("objects", OBJECTS))]  # fmt: skip
+        index = comprehensive(pd.DataFrame(rows), themes=weights[0], objects=weights[1]).units["index"]
+        want = [None if code == NO_CLASS else int(code) for code in cut(index.to_numpy(), scheme)]
+        assert got == want
+        moved += got != part["risks"]
+    assert moved
+
+
+def test_cells_are_classed_as_by_the_run_under_20_weights(reader, file, made):
+    part = document(file)["cells"]
+    bands = picture(part["units"]).astype(int)
+    labels = xr.DataArray(bands[..., 0] * 256 + bands[..., 1], dims=("y", "x"))
+
+    def scores(address):
+        steps = picture(address)
+        values = np.where(steps == 255, np.nan, steps.astype("float32") / np.float32(part["steps"])).astype("float32")
+        return xr.DataArray(values, dims=("y", "x"))
+
+    hazards = {one: scores(address) for one, address in zip(THEMES, part["scores"], strict=True)}
+    amounts = {one: scores(address) for one, address in zip(OBJECTS, part["amounts"], strict=True)}
+    harms = {
+        one: np.array([np.nan if value < 0 else value for value in values])
+        for one, values in zip(OBJECTS, part["harms"], strict=True)
+    }
+    assert int(labels.max()) == 6
+    reader.page.evaluate("Riskmap.readCells()")
+    seen = set()
+    for raw in drawn_weights(20):
+        got = reader.page.evaluate("(raw) => Array.from(Riskmap.workCells(Riskmap.weightsOf(raw)))", raw)
+        weights = [dict(zip(names, given_weights(raw[side]), strict=True)) for side, names in (("themes", THEMES), ("objects", OBJECTS))]  # fmt: skip
+        index = grid_index(hazards, amounts, harms, labels, themes=weights[0], objects=weights[1])
+        want = cut(index.to_numpy(), made.risk.grid_scheme).ravel()
+        np.testing.assert_array_equal(np.array(got), np.where(want == NO_CLASS, 0, want))
+        seen |= set(got)
+    assert seen == {0, 1, 2, 3, 4, 5}
+
+
+def test_parts_add_up_to_the_index(reader):
+    sums = reader.page.evaluate(
+        "[0, 1, 2].map((n) => { const p = Riskmap.parts(n), s = (list) => list.reduce((a, b) => a + b, 0); "
+        "return [s(p.themes), s(p.objects), Riskmap.workUnits(Riskmap.weights()).index[n]]; })"
+    )
+    for themes, objects, index in sums:
+        assert themes == pytest.approx(index, abs=1e-12)
+        assert objects == pytest.approx(index, abs=1e-12)
+
+
+def test_a_reader_tries_weights_copies_them_and_goes_back(reader):
+    page = reader.page
+    published = page.evaluate("Riskmap.layer('risk-units').codes")
+    page.click("#tab-whatIf")
+    assert page.locator("#reset-weights").is_disabled()
+    page.locator("#weight-themes-flood").fill("0")
+    assert page.locator("label[for=weight-themes-flood] output").inner_text() == "0%"
+    assert page.locator("label[for=weight-themes-drought] output").inner_text() == "100%"
+    table = tomllib.loads(page.input_value("#toml"))["scoring"]
+    assert table["weights"] == {"flood": 0, "drought": 1}
+    assert sum(table["objects"].values()) == pytest.approx(1)
+    page.locator("#weight-themes-drought").fill("0")  # nothing would weigh anything: not taken
+    assert tomllib.loads(page.input_value("#toml"))["scoring"]["weights"] == {"flood": 0, "drought": 1}
+    tried = page.evaluate("Riskmap.tried.codes")
+    assert reader.text("#moved-count").startswith(
+        f"等级改变的单元 {sum(a != b for a, b in zip(published, tried, strict=True))} / 6"
+    )
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.stage'), '::after').content")
+        == '"试算权重，非发布成果"'
+    )
+    page.click("#copy-weights")
+    page.wait_for_function("document.getElementById('copy-weights').textContent === '已复制'")
+    page.click("#tab-layers")
+    assert "试算权重，非发布成果" in reader.text(".shown")
+    page.check("#layer-zones")
+    assert "不随试算权重变化" in reader.text(".shown")
+    page.check("#layer-risk-units")
+    page.click("#tab-whatIf")
+    page.click("#reset-weights")
+    assert page.evaluate("[Riskmap.tried, Riskmap.codes(Riskmap.layer('risk-units'))]") == [None, published]
+    assert page.locator("html.on-trial").count() == 0
+
+
+def test_a_village_tells_its_trial_class_and_why(reader):
+    page = reader.page
+    page.click("#tab-whatIf")
+    page.locator("#weight-objects-people").fill("100")
+    page.evaluate("Riskmap.goTo('units', 0)")
+    code = page.evaluate("Riskmap.tried.codes[0]")
+    assert reader.text(".verdict strong") == ["低", "中低", "中", "中高", "高"][code - 1]
+    assert "试算权重，非发布成果" in reader.text(".card")
+    whole = [int(one.removesuffix("%")) for one in page.locator(".bars.why").first.locator(".label").all_inner_texts()]
+    assert abs(sum(whole) - 100) <= 1
+    assert whole == sorted(whole, reverse=True)
+
+
+def test_classes_can_be_hidden_on_units_and_cells(reader):
+    page = reader.page
+    page.click("#class-risk-units-5")
+    assert page.get_attribute("#class-risk-units-5", "aria-pressed") == "false"
+    opacity = page.evaluate(
+        "Riskmap.layer('risk-units').codes.map((code, n) => [code, Riskmap.areaStyle('units', n).fillOpacity])"
+    )
+    assert all((one == 0) == (code == 5) for code, one in opacity)
+    page.click("#class-risk-units-5")
+    page.check("#layer-hazard-flood")
+    page.click("#class-hazard-flood-1")
+    page.wait_for_selector(".leaflet-grid-pane canvas")
+    inked = page.evaluate(
+        "(() => { const c = document.querySelector('.leaflet-grid-pane canvas'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; "
+        "const n = [0, 0]; Riskmap.cells.codes.forEach((code, k) => { if (code === 1 && d[4 * k + 3]) n[0] += 1; if (code > 1 && !d[4 * k + 3]) n[1] += 1; }); return n; })()"
+    )
+    assert inked == [0, 0]
+    page.click("#class-hazard-flood-1")
+    page.wait_for_selector(".leaflet-grid-pane img")
+
+
+def around(page, margin=0.004):
+    (south, west), (north, east) = page.evaluate("Riskmap.doc.base.bounds")
+    return [(south - margin, west - margin), (north + margin, west - margin), (north + margin, east + margin), (south - margin, east + margin)]  # fmt: skip
+
+
+def test_an_area_is_drawn_and_counted(reader, made):
+    page = reader.page
+    page.evaluate("Riskmap.map.setZoom(Riskmap.map.getZoom() - 0.5, {animate: false})")
+    page.click("#tool-area")
+    assert page.get_attribute("#tool-area", "aria-pressed") == "true"
+    for lat, lon in around(page):
+        click_map(page, lat, lon)
+        page.wait_for_timeout(320)  # two quick clicks would be a double one
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#drawn-figures table")
+    total = page.locator("#drawn-figures tr").last.locator("td").all_inner_texts()
+    km2 = float(made.survey.units.area.sum() / 1e6)
+    assert float(total[0]) == pytest.approx(km2, rel=0.01)
+    assert int(total[1].replace(",", "")) == int(made.risk.exposure["people"].sum())
+    by_class = page.locator("#drawn-figures tbody tr").all_inner_texts()
+    legend = {row["code"]: row for row in page.evaluate("Riskmap.layer('risk-units').legend.rows")}
+    high = next(one for one in by_class if one.startswith("高"))
+    assert high.split()[-1] == legend[5]["values"][1]
+    page.click("#clear-drawn")
+    assert page.evaluate("[Riskmap.drawnShape, Riskmap.state.drawn]") == [None, None]
+
+
+def test_a_distance_is_measured_and_escape_cancels(reader):
+    page = reader.page
+    page.evaluate("Riskmap.map.setZoom(Riskmap.map.getZoom() - 0.5, {animate: false})")
+    page.click("#tool-measure")
+    first, second = around(page)[:2]
+    click_map(page, *first)
+    page.wait_for_timeout(320)
+    click_map(page, *second)
+    page.wait_for_timeout(320)
+    assert "km" in reader.text(".hint")
+    page.keyboard.press("Enter")
+    metres = page.evaluate(f"Riskmap.map.distance({list(first)}, {list(second)})")
+    told = float(re.search(r"([\d.]+) km", reader.text(".card")).group(1))
+    assert told == pytest.approx(metres / 1000, rel=0.01)
+    page.click("#tool-measure")
+    click_map(page, *first)
+    page.keyboard.press("Escape")
+    assert page.evaluate("Riskmap.tool") is None
+    click_map(page, *[tiny.units().to_crs(4326).representative_point().iloc[0].coords[0][n] for n in (1, 0)])
+    assert reader.text(".card h2") == "甲村"
+
+
+@pytest.mark.parametrize(("size", "points"), [("a4", (841.9, 595.3)), ("a3", (1190.6, 841.9))])
+def test_one_printed_page_holds_map_and_legend(reader, size, points):
+    page = reader.page
+    page.evaluate("window.print = () => {}")
+    page.click("#print-" + size)
+    panel, app = page.locator("#panel").bounding_box(), page.locator(".app").bounding_box()
+    assert panel["x"] + panel["width"] <= app["x"] + app["width"] + 1
+    assert page.evaluate("document.querySelector('.body').scrollWidth <= document.querySelector('.body').clientWidth")
+    assert page.locator(".search").is_hidden()
+    assert page.locator(".shown table").is_visible()
+    made = page.pdf(prefer_css_page_size=True, print_background=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", made)
+    assert len(boxes) == 1
+    assert [float(one) for one in boxes[0]] == pytest.approx(points, abs=1)
+    page.wait_for_function("!document.documentElement.classList.contains('printing')")
+
+
+def test_a_public_page_offers_no_trial(chromium, tmp_path):
+    path = tmp_path / "public.html"
+    path.write_text(atlas(assessment(is_public=True, map_approval_number="晋S(2026)001号")), encoding="utf-8")
+    found = document(path)
+    assert found["whatIf"] is None
+    assert found["cells"] is None
+    page = Reader(chromium, path)
+    assert page.page.locator("#tab-whatIf").count() == 0
+    click_map(page.page, *[tiny.units().to_crs(4326).representative_point().iloc[0].coords[0][n] for n in (1, 0)])
+    assert page.text(".card h2") == "甲村"
+    assert page.page.locator(".bars.why").count() == 0
+    page.closed_well(path)
+
+
+def test_english_trial(reader):
+    page = reader.page
+    page.click("#lang-en")
+    page.click("#tab-whatIf")
+    page.locator("#weight-themes-flood").fill("10")
+    assert "Units that change class" in reader.text("#moved-count")
+    words = page.locator(".body").inner_text()
+    assert not [one for one in words if "\u4e00" <= one <= "\u9fff"]
