@@ -321,5 +321,6 @@ def service_land(
 
 
 def _land(travel: Travel, node: int, most: float, *, price: NDArray[np.float64], width_m: float) -> shapely.Geometry:
-    roads = reached_roads(travel.network, [node], [most], cost=price)
+    found = reached_roads(travel.network, [node], [most], cost=price)
+    roads = found[travel.network.edges["road"].reindex(found["edge"]).to_numpy() >= 0]  # walks to places are no roads
     return isochrones(roads, width_m=width_m).geometry.iloc[0] if len(roads) else shapely.Polygon()

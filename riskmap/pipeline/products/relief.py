@@ -20,6 +20,7 @@ from riskmap.pipeline.products.relief_words import (
     good_headers,
     good_thresholds,
 )
+from riskmap.pipeline.products.service_words import YES
 from riskmap.scoring import in_order
 from riskmap.shelters import Service, goods_needed, lone_road_m, service, store_size, urgency
 
@@ -167,7 +168,7 @@ def _villages(plan: _Plan) -> ProductTable:
     return ProductTable(
         name="relief_villages", title=Text("救灾物资需求与配送次序", "Relief goods by village, in the order of supply"),
         frame=gpd.GeoDataFrame(ordered, geometry=places, crs=county.demand.crs),
-        headers={**HEADERS, **good_headers(plan.goods)}, words={"urgency": URGENCY}, notes=(note, *NOTES),
+        headers={**HEADERS, **good_headers(plan.goods)}, words={"urgency": URGENCY, "in_time": YES}, notes=(note, *NOTES),
         thresholds=(
             *county.rule.thresholds, *(standards.threshold(one) for one in told), *good_thresholds(plan.goods),
             plan.ground.speeds,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from riskmap.model import ProductTable, Standards, Survey, Text, Threshold
 from riskmap.pipeline.products.network_ground import NetworkCase, NetworkGround
-from riskmap.pipeline.products.service_words import HEADERS
+from riskmap.pipeline.products.service_words import HEADERS, amount_headers
 from riskmap.shelters import Service, service_land
 
 __all__ = ["land_tables"]
@@ -63,7 +63,7 @@ def _table(case: NetworkCase, ground: NetworkGround, found: Service, standards: 
     frame = gpd.GeoDataFrame(
         {
             "name": case.facilities.get("name", none).fillna(""), "level": level, "area_km2": land["area_km2"].round(2),
-            "limit_km2": limit, "judged": judged, "amount": told["amount"].astype("int64"),
+            "limit_km2": limit, "judged": judged, "nearest": told["amount"].astype("int64"),
             "beyond": (told["amount"] - told["served"]).astype("int64"), "farthest": told["farthest"].round(digits),
         },
         geometry=land.geometry, crs=land.crs,
@@ -79,6 +79,6 @@ def _table(case: NetworkCase, ground: NetworkGround, found: Service, standards: 
     return ProductTable(
         name=f"network_land_{rule.name}",
         title=Text(f"{rule.title.zh}时限内可达范围", f"{rule.title.en}: land within the limit"), frame=frame,
-        headers=HEADERS, words={"judged": _JUDGED}, notes=(_NOTE,), rows_shown=len(frame),
+        headers={**HEADERS, **amount_headers([rule])}, words={"judged": _JUDGED}, notes=(_NOTE,), rows_shown=len(frame),
         thresholds=(*limits, standards.threshold("networks.width_m")),
     )  # fmt: skip

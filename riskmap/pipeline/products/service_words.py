@@ -1,8 +1,8 @@
 """How the tables of the networks of facilities speak."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from riskmap.maps.words import layer_title, number
+from riskmap.maps.words import UNITS, layer_title, number
 from riskmap.model import Text
 from riskmap.shelters import ServiceRule
 from riskmap.standards import layer_spec
@@ -13,6 +13,8 @@ __all__ = [
     "NOTES",
     "REASONS",
     "SITES_NOTE",
+    "YES",
+    "amount_headers",
     "amount_words",
     "limit_words",
     "reckoned_for",
@@ -21,19 +23,13 @@ __all__ = [
 
 HEADERS: Mapping[str, Text] = {
     "network": Text("设施网络", "Network"),
+    "measure": Text("服务对象", "Whom it serves"),
     "unit_id": Text("村（社区）代码", "Village code"),
     "name": Text("地点", "Place"),
     "scenario": Text("情景", "Scenario"),
     "facilities": Text("可用设施（处）", "Facilities in use"),
-    "places": Text("服务对象（处）", "Places"),
+    "places": Text("对象数（处）", "Places"),
     "places_served": Text("其中已服务（处）", "Places served"),
-    "total": Text("应服务（人）", "To serve (people)"),
-    "served": Text("已服务（人）", "Served (people)"),
-    "too_far": Text("超出时限或距离（人）", "Too far (people)"),
-    "no_road": Text("无道路连通（人）", "No road (people)"),
-    "cut_off": Text("道路被灾害中断（人）", "Roads closed by the hazard (people)"),
-    "unsafe": Text("设施受灾害威胁（人）", "Facility itself unsafe (people)"),
-    "none": Text("没有此类设施（人）", "No such facility (people)"),
     "share_pct": Text("服务比例（%）", "Share served (%)"),
     "reason": Text("情形", "Served, or why not"),
     "facility": Text("最近设施", "Nearest facility"),
@@ -47,13 +43,10 @@ HEADERS: Mapping[str, Text] = {
     "land_m2": Text("所需用地（m²）", "Land (m²)"),
     "kind": Text("来源", "Kind"),
     "turn": Text("增设次序", "Order of building"),
-    "gain": Text("新增服务（人）", "Newly served (people)"),
     "level": Text("等级", "Level"),
     "area_km2": Text("时限内可达范围（km²）", "Land within the limit (km²)"),
     "limit_km2": Text("责任区面积上限（km²）", "Largest area of responsibility (km²)"),
     "judged": Text("可达范围与责任区上限", "Land reached against the largest area"),
-    "amount": Text("以其为最近设施（人）", "Nearest to it (people)"),
-    "beyond": Text("其中超出时限（人）", "Beyond the limit (people)"),
     "farthest": Text("最远用时（分钟）", "Farthest (min)"),
     "there_min": Text("去程（分钟）", "There (min)"),
     "back_min": Text("返程（分钟）", "Back (min)"),
@@ -64,9 +57,22 @@ HEADERS: Mapping[str, Text] = {
     "hours": Text("每日车时（小时）", "Truck hours a day (h)"),
     "yield_m3": Text("日供水能力（m³）", "Yield a day (m³)"),
     "enough": Text("供水是否足够", "Enough water"),
-    "trucks": Text("所需车辆（辆）", "Trucks needed"),
 }
-"""Headers of the columns."""
+"""Headers of the columns that are not amounts."""
+
+_AMOUNTS: Mapping[str, Text] = {
+    "total": Text("应服务", "To serve"),
+    "served": Text("已服务", "Served"),
+    "too_far": Text("超出时限或距离", "Too far"),
+    "no_road": Text("无道路连通", "No road"),
+    "cut_off": Text("道路被灾害中断", "Roads closed by the hazard"),
+    "unsafe": Text("设施受灾害威胁", "Facility itself unsafe"),
+    "none": Text("没有此类设施", "No such facility"),
+    "gain": Text("新增服务", "Newly served"),
+    "nearest": Text("以其为最近设施", "Nearest to it"),
+    "beyond": Text("其中超出时限或距离", "Beyond the limit"),
+}
+YES = {True: Text("是", "yes"), False: Text("否", "no")}
 
 REASONS: Mapping[str, Text] = {
     "served": Text("已服务", "served"),
@@ -160,13 +166,37 @@ def amount_words(rule: ServiceRule) -> Text:
     >>> amount_words(service_rules(book())[0]).zh
     '人口（人）'
     """
+    unit = _unit(rule)
     if rule.demand == "people":
-        return Text("人口（人）", "People")
+        return Text(f"人口（{unit.zh}）", f"Residents ({unit.en})")
+    title = layer_spec(rule.demand).field(rule.amount).title if rule.amount else layer_title(rule.demand)
+    return Text(f"{title.zh}（{unit.zh}）", f"{title.en} ({unit.en})")
+
+
+def _unit(rule: ServiceRule) -> Text:
+    if rule.demand == "people":
+        return UNITS["people"]
     if not rule.amount:
-        return Text("数量（处）", "Number")
-    column = layer_spec(rule.demand).field(rule.amount)
-    unit = Text("人", "people") if column.unit == "people" else Text(column.unit, column.unit)
-    return Text(f"{column.title.zh}（{unit.zh}）", f"{column.title.en} ({unit.en})")
+        return Text("处", "number")
+    unit = layer_spec(rule.demand).field(rule.amount).unit
+    return UNITS.get(unit, Text(unit, unit))
+
+
+def amount_headers(rules: Iterable[ServiceRule]) -> dict[str, Text]:
+    """Headers of what is served; with the unit where all networks share it, else the column 服务对象 tells it.
+
+    Examples
+    --------
+    >>> from riskmap.shelters.service_rules import service_rules
+    >>> from riskmap.standards import book
+    >>> amount_headers(service_rules(book()))["served"].zh
+    '已服务（人）'
+    """
+    units = {(unit.zh, unit.en) for unit in map(_unit, rules)}
+    if len(units) != 1:
+        return dict(_AMOUNTS)
+    zh, en = units.pop()
+    return {name: Text(f"{text.zh}（{zh}）", f"{text.en} ({en})") for name, text in _AMOUNTS.items()}
 
 
 def way_headers(rule: ServiceRule) -> dict[str, Text]:

@@ -14,6 +14,9 @@ from riskmap.pipeline.products.service_words import (
     NOTES,
     REASONS,
     SITES_NOTE,
+    YES,
+    amount_headers,
+    amount_words,
     limit_words,
     reckoned_for,
     way_headers,
@@ -71,6 +74,10 @@ def _titles(ground: NetworkGround) -> dict[str, Text]:
     return {one.rule.name: one.rule.title for one in ground.cases}
 
 
+def _headers(ground: NetworkGround) -> dict[str, Text]:
+    return {**HEADERS, **amount_headers(one.rule for one in ground.cases)}
+
+
 def _summary(ground: NetworkGround, found: dict[str, Service]) -> ProductTable:
     rows = []
     for name, one in found.items():
@@ -79,13 +86,15 @@ def _summary(ground: NetworkGround, found: dict[str, Service]) -> ProductTable:
             **{column: told[part] for column, part in _PARTS.items()}, share_pct=(100 * told["share"]).round(1)
         )
         table.insert(0, "network", name)
+        table.insert(1, "measure", name)
         rows.append(table)
     frame = pd.concat(rows, ignore_index=True)
-    whole = [one for one in frame if one not in {"network", "scenario", "share_pct"}]
+    whole = [one for one in frame if one not in {"network", "measure", "scenario", "share_pct"}]
     thresholds = {used.key: used for one in ground.cases for used in one.rule.thresholds}
     return ProductTable(
         name="networks", title=Text("防灾设施网络服务情况", "What the networks of facilities serve"),
-        frame=frame.astype(dict.fromkeys(whole, "int64")), headers=HEADERS, words={"network": _titles(ground)},
+        frame=frame.astype(dict.fromkeys(whole, "int64")), headers=_headers(ground),
+        words={"network": _titles(ground), "measure": {one.rule.name: amount_words(one.rule) for one in ground.cases}},
         notes=(*NOTES, *(_reckoned(one) for one in ground.cases)),
         thresholds=(*thresholds.values(), ground.speeds), rows_shown=len(frame),
     )  # fmt: skip
@@ -155,13 +164,14 @@ def _next(ground: NetworkGround) -> list[ProductTable]:
             sites.append(_sites(case, ground, fit.iloc[added], area=area))
     words = {"network": _titles(ground)}
     needs = ProductTable(
-        name="network_needs", title=Text("设施增设需求", "How many more facilities"), headers=HEADERS, words=words,
+        name="network_needs", title=Text("设施增设需求", "How many more facilities"), headers=HEADERS,
+        words={**words, "reached": YES},
         frame=pd.DataFrame(rows, columns=_NEEDS).round(1), notes=(NEEDS_NOTE,), rows_shown=len(rows),
     )  # fmt: skip
     if not sites:
         return [needs]
     places = ProductTable(
-        name="network_sites", title=Text("设施增设建议点位", "Where the next facilities belong"), headers=HEADERS, words=words,
+        name="network_sites", title=Text("设施增设建议点位", "Where the next facilities belong"), headers=_headers(ground), words=words,
         frame=gpd.GeoDataFrame(pd.concat(sites, ignore_index=True), crs=ground.candidates.crs), notes=(SITES_NOTE,),
         rows_shown=30,
     )  # fmt: skip

@@ -14,6 +14,8 @@ from riskmap.errors import MissingLayerError
 from riskmap.model import Layer, LayerSource
 from riskmap.pipeline.products import network_ground, relief, services
 from riskmap.pipeline.products.absent import AbsentError
+from riskmap.pipeline.products.service_words import amount_headers, amount_words
+from riskmap.shelters import service_rules
 from riskmap.standards import book, layer_spec
 
 PARTS = ["served", "too_far", "no_road", "cut_off", "unsafe", "none"]
@@ -99,6 +101,19 @@ def test_the_next_station_is_told_with_its_land():
     assert gained / 4140 == pytest.approx(needs["possible_pct"] / 100, abs=0.001)
 
 
+def test_land_counts_every_site():
+    # two points 12.5 km apart, each within 5 km of a seat: no one place serves both
+    layers = layer("stations", [at(-9000, 0)], station_id=["W1"], name=["甲站"]) | layer(
+        "hazard_points", [at(-3000, 0), at(8000, 6000), at(-9000, 0)], name=["甲", "乙", "丙"], type="滑坡",
+        threatened_people=[10.0, 10.0, 1.0],
+    )  # fmt: skip
+    found = services.make(county(layers, themes={}))
+    needs = table(found, "network_needs").frame.set_index("network").loc["stations_points"]
+    sites = table(found, "network_sites").frame
+    assert (needs["more"], needs["land_m2"]) == (2, 32)
+    assert sites.loc[sites["network"] == "stations_points", "gain"].tolist() == [10, 10]
+
+
 def test_urban_villages_alone_where_codes_tell_them():
     whole = county(stations(), themes={})
     villages = whole.survey.frame("villages").assign(ur_code=["111", "220", "121", "220", "220", None])
@@ -114,7 +129,7 @@ def test_urban_villages_alone_where_codes_tell_them():
 def test_land_of_a_station_against_the_area_of_its_level():
     found = table(services.make(county(stations(), themes={})), "network_land_fire_stations").frame.iloc[0]
     # 4 minutes along the state road at 60 km/h: all 4 km of it, 2 minutes along the village road: 667 m; 200 m to each side
-    length = 4.0 + 2 / 60 * 20
+    length = 4.0 + 2 / 60 * 20  # the walks from the roads to the villages are no land of it
     assert found["limit_km2"] == 4.0
     assert found["area_km2"] == pytest.approx(0.4 * length + np.pi * 0.04, abs=0.08)
     assert found["judged"] == "part"
@@ -162,7 +177,15 @@ def test_a_new_network_is_one_table_of_toml():
     found = replace(found, survey=replace(found.survey, standards=replace(found.survey.standards, tables=tables)))
     made = services.make(found)
     assert table(made, "networks").frame[["network", "total", "served"]].to_numpy().tolist() == [["houses", 150, 150]]
-    assert table(made, "network_houses").headers["amount"].zh == "建筑面积（m2）"
+    assert table(made, "network_houses").headers["amount"].zh == "建筑面积（m²）"
+    assert table(made, "networks").headers["served"].zh == "已服务（m²）"
+
+
+def test_amounts_of_several_kinds_are_told_by_the_column():
+    rules = service_rules(book())
+    kinds = [rules[0], replace(rules[0], demand="buildings")]
+    assert amount_headers(kinds)["served"].zh == "已服务"
+    assert amount_words(kinds[1]).zh == "房屋建筑（处）"
 
 
 def stores(**more):
