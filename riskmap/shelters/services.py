@@ -132,10 +132,10 @@ def service(
                 f"scenario {name!r} tells of {len(usable)} roads and {len(safe)} facilities; there are "
                 f"{len(travel.network.edges)} and {len(every)}"
             )
-        shut = _nearest(rule, travel, demand, facilities, usable=usable, safe=safe)[0][:, 0]
-        kept = _nearest(rule, travel, demand, facilities, usable=None, safe=safe)[0][:, 0]
-        lost = np.where(in_reach(rule, kept), "cut off", "unsafe")
-        told = np.where(in_reach(rule, shut) | ~near, why, lost)
+        kept = way if safe.all() else _nearest(rule, travel, demand, facilities, usable=None, safe=safe)[0]
+        shut = kept if usable.all() else _nearest(rule, travel, demand, facilities, usable=usable, safe=safe)[0]
+        lost = np.where(in_reach(rule, kept[:, 0]), "cut off", "unsafe")
+        told = np.where(in_reach(rule, shut[:, 0]) | ~near, why, lost)
         rows[name] = _sums(amount, told, usable=int(safe.sum()))
     ids = np.array([*facilities.index, None], dtype="object")
     places = demand.assign(
@@ -210,7 +210,7 @@ def ways_to(
     Returns
     -------
     ndarray, shape (places, facilities)
-        Minutes or metres; inf where there is none.
+        Minutes or metres; inf where there is none, and over roads where it is beyond the limit.
 
     Examples
     --------
@@ -218,7 +218,8 @@ def ways_to(
     'ways_to'
     """
     if rule.mode != "straight":
-        return way_matrix(travel.graph(rule), facilities["node"], demand["node"]) + rule.start
+        most = rule.most - rule.start + _HAIR
+        return way_matrix(travel.graph(rule), facilities["node"], demand["node"], limit=most) + rule.start
     here, there = (shapely.get_coordinates(one.geometry.to_numpy()) for one in (demand, facilities))
     return np.hypot(here[:, None, 0] - there[None, :, 0], here[:, None, 1] - there[None, :, 1])
 

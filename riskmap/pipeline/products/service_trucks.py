@@ -45,7 +45,7 @@ def _tables(case: NetworkCase, ground: NetworkGround) -> list[ProductTable]:
     if rule.water is None:  # pragma: no cover - asked before
         return []
     found = hauls(rule, ground.travel, case.demand, case.facilities)
-    name = case.facilities["name"].fillna("").astype(str)
+    name = case.facilities.get("name", pd.Series("", index=case.facilities.index)).fillna("").astype(str)
     routes = gpd.GeoDataFrame(
         {
             "name": case.demand["name"], "people": case.demand["amount"], "facility": found["facility"].map(name),
