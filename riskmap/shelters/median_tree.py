@@ -12,7 +12,7 @@ from riskmap.shelters.solve import PROVED
 
 __all__ = ["MedianAnswer", "solve_medians"]
 
-_FIRST_STEPS, _STEPS = 1500, 60
+_FIRST_STEPS, _STEPS = 2000, 120
 _EXCHANGE_FIRST, _EXCHANGE_EVERY = 20, 25
 _ONE = 0.999
 """The step between whole numbers, less the rounding of sums."""

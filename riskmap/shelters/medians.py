@@ -1,6 +1,6 @@
 """Bounds around the p-median: from above by exchanging sites, from below by Lagrange multipliers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -10,9 +10,11 @@ from riskmap.shelters.median_kernels import served_too_often, worth_of_sites
 
 __all__ = ["Ascent", "ascend", "exchange", "greedy"]
 
-_MEMORY = 0.9
+_MEMORY = 0.05
+"""Weight of the latest subgradient in the direction of the climb, at most."""
 _LONG = 1000
-_RISE, _CLOSE, _SHORT = 1e-5, 1e-9, 1e-3
+_LONGER, _SHORTER, _SHORT = 1.1, 0.66, 1e-4
+_RISE, _CLOSE = 1e-6, 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +32,7 @@ class Ascent:
     taken : ndarray of int, shape (count,)
         Sites that are open in it.
     share : ndarray, shape (sites,)
-        How often each site was open of late, 0..1.
+        How often each site was open of late, 0..1: near to what the linear program opens of it.
     """
 
     below: float
@@ -130,8 +132,8 @@ def ascend(
     -----
     The rows "each place is served once" are relaxed with multipliers ``u``: ``L(u) = sum u_i + sum of the smallest
     `count` of rho_j``, ``rho_j = sum_i min(0, c_ij - u_i)``, kept sites always taken (Cornuejols, Fisher and Nemhauser
-    1977, doi:10.1287/mnsc.23.8.789). Multipliers go along the subgradient with the step of Held, Wolfe and Crowder
-    (1974, doi:10.1007/BF01580223).
+    1977, doi:10.1287/mnsc.23.8.789). Multipliers go along an average of the subgradients, which also tells how often each
+    site is open: the volume algorithm (Barahona and Anbil 2000, doi:10.1007/s101070050002).
 
     Examples
     --------
@@ -139,29 +141,38 @@ def ascend(
     >>> round(ascend(cost, np.array([4.0, 1.0, 4.0]), keep=np.zeros(3, bool), count=1, above=8.0, steps=50).below, 3)
     8.0
     """
-    best = Ascent(below=-np.inf, price=price, worth=price[:0], taken=np.zeros(0, int), share=price[:0])
-    share, waited = np.zeros(len(cost)), 0
-    step, patience = (1.5, 25) if steps >= _LONG else (0.3, 12)
+    step, patience = (1.0, 20) if steps >= _LONG else (0.3, 8)
+    best, slope = _at(cost, price, keep=keep, count=count)
+    mean, share, waited = slope, np.bincount(best.taken, minlength=len(cost)).astype("float64"), 0
     for _ in range(steps):
-        worth = worth_of_sites(cost, price)
-        taken = np.argpartition(np.where(keep, -np.inf, worth), count - 1)[:count]
-        value = float(price.sum() + worth[taken].sum())
-        share *= _MEMORY
-        share[taken] += 1 - _MEMORY
+        size = float(mean @ mean)
+        if not slope.any() or size <= 0 or step < _SHORT or best.below >= above * (1 - _CLOSE):
+            break
+        found, slope = _at(cost, best.price + step * (1.005 * above - best.below) / size * mean, keep=keep, count=count)
+        turn = mean - slope
+        weight = float(np.clip(mean @ turn / max(float(turn @ turn), 1e-300), _MEMORY / 10, _MEMORY))
+        mean = mean - weight * turn
+        share *= 1 - weight
+        share[found.taken] += weight
         waited += 1
-        if value > best.below:
-            waited = 0 if value > best.below + _RISE * abs(above) else waited
-            best = Ascent(below=value, price=price, worth=worth, taken=taken, share=share)
-        if best.below >= above * (1 - _CLOSE) or step < _SHORT:
-            break
+        if found.below > best.below:
+            step = min(step * _LONGER, 2.0) if slope @ mean >= 0 else step
+            waited = 0 if found.below > best.below + _RISE * abs(above) else waited
+            best = found
         if waited >= patience:
-            step, waited, price = step / 2, 0, best.price
-            continue
-        slope = -served_too_often(cost, price, taken)
-        if not slope.any():
-            break
-        price = price + step * (1.005 * above - value) / float(slope @ slope) * slope
-    return best
+            step, waited = step * _SHORTER, 0
+    return replace(best, share=share)
+
+
+def _at(
+    cost: NDArray[np.float64], price: NDArray[np.float64], *, keep: NDArray[np.bool_], count: int
+) -> tuple[Ascent, NDArray[np.float64]]:
+    """The bound at multipliers, and how it changes with them."""
+    worth = worth_of_sites(cost, price)
+    taken = np.argpartition(np.where(keep, -np.inf, worth), count - 1)[:count]
+    below = float(price.sum() + worth[taken].sum())
+    found = Ascent(below=below, price=price, worth=worth, taken=taken, share=worth)
+    return found, -served_too_often(cost, price, taken)
 
 
 def greedy(cost: NDArray[np.float64], count: int, *, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
