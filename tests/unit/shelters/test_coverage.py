@@ -3,18 +3,20 @@
 from dataclasses import replace
 from types import MappingProxyType
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 import tiny
 from tiny_shelters import with_shelters
 
 from riskmap.errors import MethodError, MissingLayerError
-from riskmap.model import Text
+from riskmap.model import Layer, Text
 from riskmap.pipeline.products.evacuation import make as evacuation_tables
 from riskmap.pipeline.products.shelter_roads import make
 from riskmap.shelters import assess_shelters, shelter_rules
-from riskmap.standards import book
+from riskmap.standards import book, layer_spec
 
 
 def test_by_hand():
@@ -158,3 +160,25 @@ def test_a_shelter_inside_the_zone_takes_nobody_in():
     _, table = moved((1250, 3000, "短期固定"), themes={"flood": theme}, threatened=threatened)
     row = table.loc[("flood: 20 a", tiny.CODES[2])]
     assert (row["assigned"], row["unassigned"], row["reason"]) == (0, 90, "unsafe")
+
+
+def test_a_way_round_that_takes_too_long_is_no_way():
+    survey = with_shelters((1250, 3000, "短期固定"))
+    x, y = tiny.WEST_M, tiny.NORTH_M
+    corners = [(1250, 1000), (4700, 1000), (4700, 3000), (3750, 3000)]
+    detour = shapely.LineString([(x + east, y - south) for east, south in corners])
+    roads = survey.frame("roads")
+    more = gpd.GeoDataFrame({"code": ["C2"], "name": ["绕行"], "class": ["村道"]}, geometry=[detour], crs=tiny.CRS)
+    roads = pd.concat([roads, more], ignore_index=True)
+    survey = survey.with_layers({"roads": Layer(spec=layer_spec("roads"), data=roads)})
+    mask = tiny.raster(np.zeros(tiny.SHAPE, bool))
+    mask[18:22, :20] = True  # the short way only; the other is 9 km, more than two hours
+    theme = tiny.theme("flood", Text("洪水", "Flood"), "flood-risk-degree", np.zeros(tiny.SHAPE))
+    theme = replace(theme, scenarios={"flood: 20 a": mask}, scenario_closes={"flood: 20 a": "both"})
+    threatened = {"flood: 20 a": pd.Series([400, 0, 0, 0, 0, 0], index=tiny.CODES)}
+    found = assess_shelters(survey, {"flood": theme}, threatened=threatened)
+    row = found.evacuated.set_index(["scenario", "unit_id"]).loc[("flood: 20 a", tiny.CODES[0])]
+    assert (row["assigned"], row["reason"]) == (0, "cut off")
+    # a bus drives it in time
+    assert found.fleet.loc["flood: 20 a", ["people", "left"]].tolist() == [400, 0]
+    assert found.buses["there_min"].item() == pytest.approx((3.45 + 2 + 3.45) / 20 * 60, rel=0.01)
