@@ -20,7 +20,7 @@ from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
 from riskmap.maps.words import number, share
 from riskmap.model import Assessment, ShelterResult, Text, ThemeResult, Threshold
 
-__all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "subject_of"]
+__all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "short_title", "sheet_names", "subject_of"]
 
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
 
@@ -223,6 +223,17 @@ def _scenarios(assessment: Assessment, table: pd.DataFrame) -> Text:
     )
 
 
+def short_title(title: Text) -> Text:
+    """Name of what a map shows, without the word map.
+
+    Examples
+    --------
+    >>> short_title(Text("洪水淹没筛查图", "Flood screening map")).en
+    'Flood screening'
+    """
+    return Text(title.zh.removesuffix("图"), title.en.removesuffix(" map"))
+
+
 def scenario_title(assessment: Assessment, name: str) -> Text:
     """Name of a scenario as people say it: the theme by its title, no code.
 
@@ -238,7 +249,7 @@ def scenario_title(assessment: Assessment, name: str) -> Text:
         return own[name]
     theme, _, rest = name.partition(": ")
     if theme in assessment.themes:
-        title = assessment.themes[theme].title
+        title = short_title(assessment.themes[theme].title)
         years = rest.removesuffix(" a")
         if years.isdigit():
             return Text(f"{title.zh}（{years}年一遇）", f"{title.en} ({years}-year)")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED, scenario_title
 from riskmap.maps.web.places import column_fact, short_name
+from riskmap.maps.web.scenarios import houses_part, proposed_part, scenario_views
 from riskmap.maps.web.shapes import line_shapes, point_places
 from riskmap.maps.web.strings import HINTS, SHELTER_TYPES
 from riskmap.maps.words import COLUMNS, REASONS, number, rule_text, share
@@ -31,7 +32,8 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
     Returns
     -------
     mapping
-        ``places``, ``demand``, ``legend``, ``scenarios``, ``notes``, ``closed`` (shapes of roads that close).
+        ``places``, ``demand``, ``legend``, ``scenarios``, ``notes``, ``closed`` (shapes of roads that close), ``views`` (`scenario_views`),
+        ``houses``, ``proposed``.
 
     Examples
     --------
@@ -49,6 +51,10 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
         "closed": line_shapes(closed) if len(closed) else None,
         "colours": {"covered": COVERED, "uncovered": UNCOVERED, "closed": CLOSED},
         "unverified": any(one.unverified for one in found.thresholds),
+        "views": [] if assessment is None else scenario_views(found, assessment, units=units),
+        "houses": houses_part(found),
+        "left": {**REASONS, "too far": Text("超出服务半径或步行时限", "beyond the radius or the walking limit")},
+        "proposed": [] if assessment is None else proposed_part(assessment.products),
     }
 
 
@@ -92,13 +98,15 @@ def _demand(found: ShelterResult, units: pd.Index) -> Mapping[str, Any]:
     order = {str(one): n for n, one in enumerate(found.shelters.index)}
     reasons = table["reason"].fillna("").astype(str)
     people = table["people"].astype("float64")
+    moved: list[str] = [] if found.evacuated is None else found.evacuated["reason"].astype(str).tolist()
+    told = sorted({one for one in (*reasons, *moved) if one})
     return {
         "seats": point_places(table),
         "covered": [bool(one) if pd.notna(one) else None for one in table["covered"]],
         "empty": [bool(one == 0) for one in people],
         "reason": list(reasons),
-        "reasons": {one: REASONS.get(one, Text(one, one)) for one in sorted(set(reasons)) if one},
-        "hints": {one: HINTS[one] for one in sorted(set(reasons)) if HINTS.get(one, Text("", "")).zh},
+        "reasons": {one: REASONS.get(one, Text(one, one)) for one in told},
+        "hints": {one: HINTS[one] for one in told if HINTS.get(one, Text("", "")).zh},
         "nearest": [order.get(str(one)) for one in table["shelter_id"].fillna("")],
         "minutes": column_fact(table["time_min"].round(), title=COLUMNS["time_min"][0], unit="min"),
         "way": column_fact(table["distance_m"].round(-1), title=COLUMNS["distance_m"][0], unit="m"),

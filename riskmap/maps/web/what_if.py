@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from PIL import Image
 
+from riskmap.maps.subject import short_title
 from riskmap.maps.web.offline import data_uri
 from riskmap.maps.web.pictures import PIXELS, change, lon_lat_bounds, web_grid
 from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, RiskResult, Text
@@ -61,7 +62,7 @@ def what_if_part(assessment: Assessment, units: gpd.GeoDataFrame) -> Mapping[str
                 np.where(np.isnan(values), -1, np.rint(np.nan_to_num(values) * UNIT_STEPS)).astype(int).tolist()
             )
     return {
-        "themes": [_weighed(one, assessment.themes[one].title, risk.theme_weights[one]) for one in themes],
+        "themes": [_weighed(one, short_title(assessment.themes[one].title), risk.theme_weights[one]) for one in themes],
         "objects": [_weighed(one, OBJECTS[one], risk.object_weights[one]) for one in objects],
         "risks": risks,
         "steps": UNIT_STEPS,

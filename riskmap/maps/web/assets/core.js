@@ -3,7 +3,7 @@
 const Riskmap = {
   lang: "zh",
   state: {
-    layer: null, opacity: 0.8, tab: "layers", place: null, open: false, weights: null, hidden: {}, drawn: null, scenario: null,
+    layer: null, opacity: 0.8, tab: "layers", place: null, open: false, weights: null, hidden: {}, drawn: null, scenario: 0,
     overlays: { shade: true, townships: true, names: true, streams: true, roads: false, shelters: false, online: false },
   },
 
@@ -57,8 +57,9 @@ const Riskmap = {
     const state = this.state;
     Object.assign(state, change);
     if (["layer", "opacity", "weights", "hidden"].some((one) => one in change)) this.drawLayer();
-    if ("overlays" in change || "layer" in change) this.drawOverlays();
-    if ("place" in change || "layer" in change) this.drawPlace();
+    if ("scenario" in change && this.reach) { this.reach.remove(); this.reach = null; }
+    if (["overlays", "layer", "scenario"].some((one) => one in change)) this.drawOverlays();
+    if (["place", "layer", "scenario"].some((one) => one in change)) this.drawPlace();
     this.drawPanel(change);
     document.documentElement.classList.toggle("on-trial", Boolean(this.tried));
   },

@@ -98,7 +98,7 @@ Object.assign(Riskmap, {
     show(this.townshipLines, on.townships);
     show(this.streams, on.streams);
     show(this.roads, on.roads);
-    if (on.shelters && !this.reach && this.doc.shelters) this.reach = this.reachGroup(this.doc.shelters);
+    if (on.shelters && !this.reach && this.doc.shelters) this.reach = this.reachGroup();
     show(this.reach, on.shelters);
     if (on.online && !this.tiles && this.doc.online) {
       this.tiles = L.layerGroup(this.doc.online.tiles.map((url) =>
@@ -107,34 +107,6 @@ Object.assign(Riskmap, {
     show(this.tiles, on.online);
     map.getPane("around").style.display = on.online ? "none" : "";
     this.drawNames();
-  },
-
-  reachGroup(shelters) {
-    const group = L.layerGroup(), { seats, covered, empty } = shelters.demand, colours = shelters.colours;
-    if (shelters.closed) this.lines(shelters.closed, "lines", { color: colours.closed, weight: 2.4, opacity: 0.95 }).addTo(group);
-    seats.forEach((at, n) => {
-      if (!at || empty[n] || covered[n] === null) return;
-      const colour = covered[n] ? colours.covered : colours.uncovered;
-      L.circleMarker([at[1], at[0]], { pane: "marks", renderer: this.drawing("marks"), radius: 4.5, color: "#ffffff", weight: 1.2,
-        fillColor: colour, fillOpacity: 1 }).on("click", (event) => {
-        L.DomEvent.stopPropagation(event);
-        this.choose("units", n, event.latlng);
-      }).addTo(group);
-    });
-    shelters.places.seats.forEach((at, n) => {
-      if (!at) return;
-      const icon = L.divIcon({ className: "shelter", html: this.node("span", { class: "tent" }), iconSize: [22, 20] });
-      const marker = L.marker([at[1], at[0]], { pane: "shelters", icon, keyboard: true, alt: this.t(shelters.places.names[n]) });
-      marker.on("click", (event) => { L.DomEvent.stopPropagation(event); this.choose("shelters", n, event.latlng); });
-      marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.choose("shelters", n, null); });
-      marker.on("add", () => {
-        const element = marker.getElement();
-        element.setAttribute("role", "button");
-        element.setAttribute("aria-label", this.t(shelters.places.names[n]));
-      });
-      marker.addTo(group);
-    });
-    return group;
   },
 
   choose(set, n, at) {
@@ -159,10 +131,11 @@ Object.assign(Riskmap, {
   drawPlace() {
     if (this.chosen) { this.chosen.remove(); this.chosen = null; }
     const place = this.state.place;
+    this.drawWays(place);
     if (!place || place.set === "drawn") return;
-    if (place.set === "shelters") {
-      const at = this.doc.shelters.places.seats[place.n];
-      if (at) this.chosen = L.circleMarker([at[1], at[0]], { pane: "county", renderer: this.drawing("county"), radius: 16, color: "#0b4f8a", weight: 3, fill: false }).addTo(this.map);
+    const spot = this.spotOf(place);
+    if (spot) {
+      this.chosen = L.circleMarker([spot[1], spot[0]], { pane: "county", renderer: this.drawing("county"), radius: 16, color: "#0b4f8a", weight: 3, fill: false }).addTo(this.map);
       return;
     }
     const shape = this.doc.areas[place.set].shapes[place.n];

@@ -150,7 +150,7 @@ Object.assign(Riskmap, {
   /* A chosen zone goes when zones go. */
   kept(layer) {
     const place = this.state.place;
-    if (!place || place.set === "shelters") return place;
+    if (!place || !this.doc.areas[place.set]) return place;
     const next = layer.kind === "areas" ? layer.areas : "units";
     return place.set === next ? { ...place, here: null } : null;
   },
@@ -169,21 +169,6 @@ Object.assign(Riskmap, {
       this.node("span", {}, this.s(words[name]))));
     return this.node("fieldset", { class: "overlays" }, this.node("legend", {}, this.s("overlays")), this.node("div", { class: "two" }, list),
       this.state.overlays.online && this.doc.online && this.node("p", { class: "small" }, this.s("onlineCredit")));
-  },
-
-  reachLegend() {
-    const shelters = this.doc.shelters;
-    const symbol = (row) => row.mark === "shelter" ? this.node("span", { class: "tent small" }) : this.node("span", { class: row.mark === "line" ? "stroke" : "dot", style: { background: row.colour } });
-    const head = (key) => this.node("th", { scope: "col", class: "figure" }, this.s(key));
-    const legend = this.node("table", { class: "legend" },
-      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }), head("places"), head("peopleHead"))),
-      this.node("tbody", {}, shelters.legend.map((row) => this.node("tr", {}, this.node("th", { scope: "row" }, symbol(row), this.t(row.label)),
-        [0, 1].map((n) => this.node("td", { class: "figure" }, row.values[n] === null ? this.s("noData") : this.t(row.values[n])))))));
-    const scenarios = this.node("table", { class: "legend" },
-      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }, this.s("scenario")), head("shareCovered"), head("peopleLeft"))),
-      this.node("tbody", {}, shelters.scenarios.map(([title, part, left]) => this.node("tr", {}, this.node("th", { scope: "row" }, this.t(title)),
-        this.node("td", { class: "figure" }, part), this.node("td", { class: "figure" }, left)))));
-    return this.node("section", { class: "reach" }, this.node("h2", {}, this.s("ovShelters"), shelters.unverified && this.mark()), legend, scenarios);
   },
 
   aboutTab() {

@@ -23,7 +23,7 @@ Object.assign(Riskmap, {
   placeCard() {
     const place = this.state.place;
     if (!place) return this.node("p", { class: "empty" }, this.s("areaEmpty"));
-    if (place.set === "shelters") return this.shelterCard(place.n);
+    if (["shelters", "houses", "proposed"].includes(place.set)) return this.spotCard(place);
     if (place.set === "drawn") return this.drawnCard();
     return this.areaCard(this.doc.areas[place.set], place);
   },
@@ -107,31 +107,6 @@ Object.assign(Riskmap, {
         this.node("span", { class: "track" + (score === null ? " none" : "") }, fill),
         this.node("span", { class: "label" + (code ? "" : " none") }, label));
     }));
-  },
-
-  shelterBlock(n) {
-    const shelters = this.doc.shelters, demand = shelters.demand, reason = demand.reason[n];
-    if (demand.covered[n] === null) return this.section(this.s("shelterPart"), this.node("p", { class: "none" }, this.s("noData")));
-    const good = demand.covered[n], none = demand.empty[n];
-    const words = this.t(demand.reasons[reason]) || this.s(good ? "covered" : "uncovered");
-    const status = this.node("p", { class: "status" },
-      this.node("span", { class: "dot", style: { background: none ? "#9aa0a6" : good ? shelters.colours.covered : shelters.colours.uncovered } }),
-      this.node("strong", {}, none || good ? words : this.s("uncovered") + (this.lang === "zh" ? "：" : ": ") + words));
-    const nearest = demand.nearest[n], hint = demand.hints[reason];
-    return this.section(this.s("shelterPart"), status, this.pairs([
-      [this.s("nearest"), nearest === null ? null : this.t(shelters.places.names[nearest])],
-      [this.s("toShelter"), this.fact(demand.minutes, n)],
-      [this.s("byRoad"), this.fact(demand.way, n)],
-      [this.s("straight"), this.fact(demand.straight, n)],
-    ]), hint && this.node("p", { class: "advice" }, this.t(hint)));
-  },
-
-  shelterCard(n) {
-    const places = this.doc.shelters.places;
-    return this.node("article", { class: "card" },
-      this.node("h2", { tabindex: "-1", id: "place-name" }, this.t(places.names[n])),
-      this.node("p", { class: "under" }, this.s("shelterPart")),
-      this.facts(places.facts.filter((one) => one.values.some((value) => value !== null)), n));
   },
 
   mark() { return this.node("span", { class: "badge warn", title: this.s("unverifiedHelp") }, "※ " + this.s("unverified")); },

@@ -1,0 +1,156 @@
+/* Shelters, day without a hazard or scenario: who is reached, who is left and why, where people go, what is shut, what to add. */
+Object.assign(Riskmap, {
+  /* The scenario that is shown; none where no one was allocated. */
+  view() { return this.doc.shelters.views[this.state.scenario] || null; },
+
+  spotOf(place) {
+    const shelters = this.doc.shelters;
+    if (place.set === "shelters") return shelters.places.seats[place.n];
+    if (place.set === "houses") return shelters.houses.seats[place.n];
+    return place.set === "proposed" ? shelters.proposed[place.n] : null;
+  },
+
+  targetName(n) {
+    const { places, houses } = this.doc.shelters;
+    return this.t(n < places.names.length ? places.names[n] : houses.names[n - places.names.length]);
+  },
+
+  /* Of a village: null where nothing is asked of it, else whether all is well. */
+  settled(n) {
+    const { demand } = this.doc.shelters, view = this.view();
+    if (!this.state.scenario || !view) return demand.empty[n] ? null : demand.covered[n];
+    const leaving = view.leaving[n];
+    return leaving ? leaving[1] >= leaving[0] : null;
+  },
+
+  reachGroup() {
+    const shelters = this.doc.shelters, group = L.layerGroup(), colours = shelters.colours, view = this.view();
+    const closed = view ? view.closed : shelters.closed;
+    if (closed) this.lines(closed, "lines", { color: colours.closed, weight: 2.4, opacity: 0.95 }).addTo(group);
+    shelters.demand.seats.forEach((at, n) => {
+      const good = this.settled(n);
+      if (!at || good === null) return;
+      L.circleMarker([at[1], at[0]], { pane: "marks", renderer: this.drawing("marks"), radius: 4.5, color: "#ffffff", weight: 1.2,
+        fillColor: good ? colours.covered : colours.uncovered, fillOpacity: 1 }).on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        this.choose("units", n, event.latlng);
+      }).addTo(group);
+    });
+    shelters.places.seats.forEach((at, n) => this.spot(group, at, "shelters", n, view && view.shut.includes(n) ? "tent shut" : "tent", this.t(shelters.places.names[n])));
+    const used = new Set(view ? view.flows.map((one) => one[1] - shelters.places.names.length) : []);
+    shelters.houses.seats.forEach((at, n) => used.has(n) && this.spot(group, at, "houses", n, "house", this.t(shelters.houses.names[n])));
+    shelters.proposed.forEach(([lon, lat, name], n) => this.spot(group, [lon, lat], "proposed", n, "proposed", this.s("proposed") + " " + name));
+    return group;
+  },
+
+  spot(group, at, set, n, look, name) {
+    if (!at) return;
+    const icon = L.divIcon({ className: "shelter", html: this.node("span", { class: look }), iconSize: [22, 20] });
+    const marker = L.marker([at[1], at[0]], { pane: "shelters", icon, keyboard: true, alt: name });
+    marker.on("click", (event) => { L.DomEvent.stopPropagation(event); this.choose(set, n, event.latlng); });
+    marker.on("keypress", (event) => { if (event.originalEvent.key === "Enter") this.choose(set, n, null); });
+    marker.on("add", () => {
+      marker.getElement().setAttribute("role", "button");
+      marker.getElement().setAttribute("aria-label", name);
+    });
+    marker.addTo(group);
+  },
+
+  reachLegend() {
+    const shelters = this.doc.shelters, view = this.view();
+    const symbol = (row) => row.mark === "line" ? this.node("span", { class: "stroke", style: { background: row.colour } })
+      : row.mark === "point" ? this.node("span", { class: "dot", style: { background: row.colour } }) : this.node("span", { class: (row.mark === "shelter" ? "tent" : row.mark) + " small" });
+    const head = (key) => this.node("th", { scope: "col", class: "figure" }, this.s(key));
+    const rows = this.state.scenario && view ? this.scenarioRows(view) : shelters.legend;
+    const extra = [view && view.shut.length && { mark: "tent shut", label: this.doc.strings.shut, values: [String(view.shut.length), ""] },
+      shelters.proposed.length && { mark: "proposed", label: this.doc.strings.proposed, values: [String(shelters.proposed.length), ""] }].filter((one) => one);
+    const legend = this.node("table", { class: "legend" },
+      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }), head("places"), head("peopleHead"))),
+      this.node("tbody", {}, [...rows, ...extra].map((row) => this.node("tr", {}, this.node("th", { scope: "row" }, symbol(row), this.t(row.label)),
+        [0, 1].map((n) => this.node("td", { class: "figure" }, row.values[n] === null ? this.s("noData") : this.t(row.values[n])))))));
+    const scenarios = this.node("table", { class: "legend scenarios" },
+      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }, this.s("scenario")), head("shareCovered"), head("peopleLeft"))),
+      this.node("tbody", {}, shelters.scenarios.map(([title, part, left], n) => this.node("tr", { class: n === this.state.scenario ? "here" : null },
+        this.node("th", { scope: "row" }, shelters.views.length ? this.node("button", { type: "button", class: "class", id: "scenario-" + n, "aria-pressed": String(n === this.state.scenario),
+          onclick: () => this.update({ scenario: n }) }, this.t(title)) : this.t(title)),
+        this.node("td", { class: "figure" }, part), this.node("td", { class: "figure" }, left)))));
+    return this.node("section", { class: "reach" }, this.node("h2", {}, this.s("ovShelters"), shelters.unverified && this.mark()),
+      view && this.node("p", { class: "small", id: "scenario-shown" }, this.node("span", { class: "lead" }, this.s("scenario")), this.t(view.title)), legend, scenarios, view && this.leftOver(view));
+  },
+
+  scenarioRows(view) {
+    const { colours } = this.doc.shelters, all = Object.values(view.leaving), line = (good) => {
+      const some = all.filter((one) => (one[1] >= one[0]) === good);
+      return [String(some.length), this.figure(some.reduce((sum, one) => sum + (good ? one[0] : one[0] - one[1]), 0), true)];
+    };
+    return [{ mark: "point", colour: colours.covered, label: this.doc.strings.placed, values: line(true) },
+      { mark: "point", colour: colours.uncovered, label: this.doc.strings.notPlaced, values: line(false) },
+      view.closed && { mark: "line", colour: colours.closed, label: this.doc.strings.closedRoads, values: ["", ""] }].filter((one) => one);
+  },
+
+  /* Villages with people left over, by number, each with its reason. */
+  leftOver(view) {
+    const names = this.doc.areas.units.names, reasons = this.doc.shelters.left;
+    const rows = Object.entries(view.leaving).map(([n, [people, placed, reason]]) => ({ n: Number(n), left: people - placed, reason })).filter((one) => one.left > 0).sort((a, b) => b.left - a.left);
+    if (!rows.length) return null;
+    return this.node("section", { class: "left-over" }, this.node("h3", {}, `${this.s("notPlacedList")} ${rows.length}`), this.node("ul", {}, rows.slice(0, 12).map((one) =>
+      this.node("li", {}, this.node("button", { type: "button", class: "link", onclick: () => this.goTo("units", one.n) }, this.t(names[one.n])),
+        this.node("span", { class: "muted" }, this.t(reasons[one.reason]) || one.reason), this.node("span", { class: "figure" }, this.figure(one.left, true))))));
+  },
+
+  shelterBlock(n) {
+    const { demand, places, colours } = this.doc.shelters;
+    if (demand.covered[n] === null) return this.section(this.s("shelterPart"), this.node("p", { class: "none" }, this.s("noData")));
+    if (this.state.scenario && this.view()) return this.scenarioBlock(n, this.view());
+    const good = demand.covered[n], none = demand.empty[n], reason = demand.reason[n], words = this.t(demand.reasons[reason]) || this.s(good ? "covered" : "uncovered");
+    const nearest = demand.nearest[n], hint = demand.hints[reason];
+    return this.section(this.s("shelterPart"), this.statusLine(none ? "#9aa0a6" : good ? colours.covered : colours.uncovered, none || good ? words : this.s("uncovered") + this.colon() + words),
+      this.pairs([
+        [this.s("nearest"), nearest === null ? null : this.t(places.names[nearest])],
+        [this.s("toShelter"), this.fact(demand.minutes, n)],
+        [this.s("byRoad"), this.fact(demand.way, n)],
+        [this.s("straight"), this.fact(demand.straight, n)],
+      ]), hint && this.node("p", { class: "advice" }, this.t(hint)), this.flowList(n));
+  },
+
+  colon() { return this.lang === "zh" ? "：" : ": "; },
+
+  statusLine(colour, words) {
+    return this.node("p", { class: "status" }, this.node("span", { class: "dot", style: { background: colour } }), this.node("strong", {}, words));
+  },
+
+  scenarioBlock(n, view) {
+    const leaving = view.leaving[n], { colours, demand, left } = this.doc.shelters, title = this.s("shelterPart") + this.colon() + this.t(view.title);
+    if (!leaving) return this.section(title, this.statusLine("#9aa0a6", this.s("nobodyLeaves")));
+    const [people, placed, reason] = leaving, good = placed >= people, hint = demand.hints[reason];
+    return this.section(title, this.statusLine(good ? colours.covered : colours.uncovered, good ? this.s("placed") : this.s("notPlaced") + this.colon() + (this.t(left[reason]) || reason)),
+      this.pairs([[this.s("toMove"), this.figure(people, true)], [this.s("placed"), this.figure(placed, true)]]), !good && hint && this.node("p", { class: "advice" }, this.t(hint)), this.flowList(n));
+  },
+
+  /* Where the people of a village go; the ways are drawn while it is chosen. */
+  flowList(n) {
+    const view = this.view(), rows = view ? view.flows.filter((one) => one[0] === n) : [];
+    if (!rows.length) return null;
+    return this.node("div", { class: "flows" }, this.node("p", { class: "small" }, this.s("goesTo")), this.node("ul", {}, rows.map(([, target, people, minutes]) =>
+      this.node("li", {}, this.node("span", {}, this.targetName(target)), this.node("span", { class: "figure" }, this.figure(people, true) + " " + this.s("peopleUnit")),
+        this.node("span", { class: "figure" }, minutes === null ? "" : this.figure(minutes) + " " + this.s("minutesUnit"))))));
+  },
+
+  drawWays(place) {
+    if (this.waysShown) { this.waysShown.remove(); this.waysShown = null; }
+    const view = this.doc.shelters && this.view();
+    if (!view || !place || place.set !== "units") return;
+    const shapes = view.flows.map((one, k) => (one[0] === place.n ? view.ways[k] : null)).filter((one) => one);
+    if (shapes.length) this.waysShown = L.layerGroup(shapes.map((one) => this.lines(one, "county", { color: "#0b4f8a", weight: 3, dashArray: "2 6", lineCap: "round" }))).addTo(this.map);
+  },
+
+  spotCard({ set, n }) {
+    const { places, houses, proposed } = this.doc.shelters, [, , name, first, people] = set === "proposed" ? proposed[n] : [];
+    const card = { shelters: [places.names[n], "shelterPart"], houses: [houses.names[n], "safeHouse"], proposed: [name, "proposed"] }[set];
+    const facts = set === "shelters" ? this.facts(places.facts.filter((one) => one.values.some((value) => value !== null)), n)
+      : set === "houses" ? this.pairs([[this.s("room"), houses.room[n] === null ? null : this.figure(houses.room[n], true)]])
+        : this.pairs([[this.s("addsPeople"), people === null ? null : this.figure(people, true)]]);
+    return this.node("article", { class: "card" }, this.node("h2", { tabindex: "-1", id: "place-name" }, this.t(card[0])),
+      this.node("p", { class: "under" }, this.s(card[1]), first && this.node("span", { class: "badge" }, this.s("firstToAdd"))), facts);
+  },
+});

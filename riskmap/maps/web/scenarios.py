@@ -1,0 +1,142 @@
+"""Shelters by scenario on a page: who must leave, who finds no place and why, where the others go, what is shut."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from riskmap.maps.subject import scenario_title
+from riskmap.maps.web.places import short_name
+from riskmap.maps.web.shapes import line_shapes, point_places, shape_of
+from riskmap.model import Assessment, ProductTable, ShelterResult
+
+__all__ = ["houses_part", "proposed_part", "scenario_views"]
+
+_SIMPLE_M = 12.0
+
+
+def scenario_views(found: ShelterResult, assessment: Assessment, *, units: pd.Index) -> list[Mapping[str, Any]]:
+    """What changes on the map from one scenario to the next.
+
+    Parameters
+    ----------
+    found : ShelterResult
+        With its allocation; without one there are no views.
+    assessment : Assessment
+        Names the scenarios. A public map bears no ways.
+    units : Index
+        ``unit_id`` in the order of the page.
+
+    Returns
+    -------
+    list of mapping
+        ``title``; ``leaving`` (place of the unit: people, placed, reason of the rest); ``flows`` (unit, target, people,
+        minutes; targets are the shelters, then the houses); ``ways`` (one shape a flow, None where none is told);
+        ``closed`` (roads) and ``shut`` (places of the shelters).
+
+    Examples
+    --------
+    >>> scenario_views.__name__
+    'scenario_views'
+    """
+    if found.evacuated is None or found.flows is None:
+        return []
+    place = {str(one): n for n, one in enumerate(units)}
+    houses = [] if found.houses is None else list(found.houses.index)
+    target = {str(one): n for n, one in enumerate([*found.shelters.index, *houses])}
+    ways = None if assessment.survey.county.maps.is_public else found.routes
+    views: list[Mapping[str, Any]] = []
+    for name in found.scenarios.index:
+        moved, flows = (_first_time(one[one["scenario"] == name]) for one in (found.evacuated, found.flows))
+        flows = flows[flows["unit_id"].astype(str).isin(place) & flows["shelter_id"].astype(str).isin(target)]
+        views.append(
+            {
+                "title": scenario_title(assessment, str(name)),
+                "leaving": {
+                    str(place[unit]): [int(people), int(placed), reason]
+                    for unit, people, placed, reason in zip(
+                        moved["unit_id"].astype(str), moved["people"], moved["assigned"], moved["reason"], strict=True
+                    )
+                    if unit in place and people > 0
+                },
+                "flows": [
+                    [place[unit], target[shelter], int(people), round(minutes, 1) if np.isfinite(minutes) else None]
+                    for unit, shelter, people, minutes in zip(
+                        *(flows[one].astype(str).tolist() for one in ("unit_id", "shelter_id")),
+                        *(flows[one].astype("float64").tolist() for one in ("people", "minutes")),
+                        strict=True,
+                    )
+                ],
+                "ways": _ways(ways, flows, str(name)),
+                "closed": _closed(found.roads, str(name)),
+                "shut": _shut(found, str(name), target),
+            }
+        )
+    return views
+
+
+def houses_part(found: ShelterResult) -> Mapping[str, Any]:
+    """Public houses that take people in: names, places, room.
+
+    Examples
+    --------
+    >>> houses_part.__name__
+    'houses_part'
+    """
+    houses = found.houses
+    if houses is None or houses.empty:
+        return {"names": [], "seats": [], "room": []}
+    return {
+        "names": [short_name(str(one)) for one in houses["name"].fillna("")],
+        "seats": point_places(houses),
+        "room": [None if pd.isna(one) else int(one) for one in houses["capacity_people"]],
+    }
+
+
+def proposed_part(products: Sequence[ProductTable]) -> list[list[Any]]:
+    """Places where the next shelters belong: lon, lat, name, whether it is the first, people it adds.
+
+    Examples
+    --------
+    >>> proposed_part([])
+    []
+    """
+    table = next((one.frame for one in products if one.name == "shelter_sites"), None)
+    if not isinstance(table, gpd.GeoDataFrame) or table.empty:
+        return []
+    seats = point_places(table)
+    return [
+        [*at, str(name), bool(first), None if pd.isna(people) else round(float(people))]
+        for at, name, first, people in zip(seats, table["name"], table["first"], table["covered_people"], strict=True)
+        if at is not None
+    ]
+
+
+def _first_time(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the first time that a scenario tells (residents, else the night, ...)."""
+    return table if "time" not in table or table.empty else table[table["time"] == table["time"].iloc[0]]
+
+
+def _ways(routes: gpd.GeoDataFrame | None, flows: pd.DataFrame, scenario: str) -> list[Mapping[str, Any] | None]:
+    if routes is None or flows.empty:
+        return [None] * len(flows)
+    here = routes[routes["scenario"] == scenario]
+    light = here.geometry.simplify(_SIMPLE_M).to_crs("EPSG:4326")
+    keys = zip(here["unit_id"].astype(str), here["shelter_id"].astype(str), strict=True)
+    shapes = dict(zip(keys, (shape_of(one) for one in light), strict=True))
+    return [shapes.get(one) for one in zip(*(flows[key].astype(str) for key in ("unit_id", "shelter_id")), strict=True)]
+
+
+def _closed(roads: gpd.GeoDataFrame, scenario: str) -> Mapping[str, Any] | None:
+    named = roads["closed_in"].fillna("").astype(str).str.split("; ")
+    return line_shapes(roads[[scenario in one for one in named]])
+
+
+def _shut(found: ShelterResult, scenario: str, target: Mapping[str, int]) -> list[int]:
+    threats = found.threats
+    if threats is None or "scenario" not in threats:
+        return []
+    ids = threats.loc[threats["scenario"] == scenario, "shelter_id"].astype(str)
+    return sorted({target[one] for one in ids if one in target})
