@@ -19,7 +19,6 @@ from riskmap.scoring.case import Case
 from riskmap.scoring.classify import cut
 from riskmap.scoring.comprehensive import comprehensive, roll_up
 from riskmap.scoring.county_zones import county_zones
-from riskmap.scoring.on_grid import in_steps
 from riskmap.scoring.overrides import overridden, override_notes
 from riskmap.scoring.risk import unit_risk
 
@@ -78,12 +77,9 @@ def assess_risk(
         raise MissingLayerError(f"risk needs at least one {lacking}; none could be made from the layers delivered")
     case = Case.of(survey, themes, exposed, vulnerability)
     risks = unit_risk(
-        case.hazards(),
-        case.exposure,
-        vulnerability,
-        scheme=survey.standards.scheme("object-risk"),
+        case.hazards(), case.exposure, vulnerability, scheme=survey.standards.scheme("object-risk"),
         hazard_known=case.hazard_known(),
-    )
+    )  # fmt: skip
     joined = comprehensive(risks, themes=case.theme_weights, objects=case.object_weights)
     classes, schemes = case.classed(joined.units)
     table = joined.units.assign(**classes).join(case.hazard_columns(case.labels, survey.units.index))
@@ -92,8 +88,7 @@ def assess_risk(
     units = overridden(_placed(survey.units, table), survey.county.overrides, scheme=schemes[""])
     townships = _townships(case, table, joined.contributions, schemes)
     townships = overridden(townships, survey.county.overrides, scheme=schemes[""])
-    scores, amounts, harms = case.cells()
-    cells = case.on_grid(scores, amounts, harms)
+    cells, steps = case.on_grid()
     return RiskResult(
         exposure=exposed.units,
         vulnerability=vulnerability,
@@ -106,7 +101,7 @@ def assess_risk(
         cell_likely=cells.likely,
         theme_weights=case.theme_weights,
         object_weights=case.object_weights,
-        cell_exposure={name: in_steps(one) for name, one in amounts.items()},
+        cell_exposure=steps,
         scheme=schemes[""],
         grid_scheme=cells.scheme,
         zones=county_zones(

@@ -26,7 +26,7 @@ from riskmap.scoring.cells_to_units import WORST_CLASS, rule_words, unit_hazards
 from riskmap.scoring.classify import classify
 from riskmap.scoring.county_zones import zone_thresholds
 from riskmap.scoring.doubt import class_doubt
-from riskmap.scoring.on_grid import GridRisk, grid_risk
+from riskmap.scoring.on_grid import GridRisk, grid_risk, in_steps
 from riskmap.scoring.scores import normalise
 from riskmap.scoring.weights import named_weights
 from riskmap.spatial.zonal import zonal_mean, zonal_shares, zone_labels
@@ -135,15 +135,11 @@ class Case:
             columns[f"class_{name}"] = np.where(np.isfinite(shares).any(axis=1), most, NO_CLASS).astype("uint8")
         return pd.DataFrame(columns, index=index)
 
-    def on_grid(
-        self,
-        scores: Mapping[str, xr.DataArray],
-        amounts: Mapping[str, xr.DataArray],
-        harms: Mapping[str, np.ndarray],
-    ) -> GridRisk:
-        """Index, classes and their stability on the grid, of `cells`."""
+    def on_grid(self) -> tuple[GridRisk, dict[str, xr.DataArray]]:
+        """Index, classes and their stability on the grid; and the scaled exposure in steps."""
+        scores, amounts, harms = self.cells()
         value = self.survey.standards.value
-        return grid_risk(
+        found = grid_risk(
             scores,
             amounts,
             harms,
@@ -154,6 +150,7 @@ class Case:
             doubt=value("comprehensive.weight_doubt"),
             seed=self.survey.county.seed,
         )
+        return found, {name: in_steps(one) for name, one in amounts.items()}
 
     def cells(self) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray], dict[str, np.ndarray]]:
         """Scores and scaled exposure of the cells, vulnerability of the units."""

@@ -8,9 +8,9 @@ import pandas as pd
 
 from riskmap.model import OBJECTS, Assessment, ProductTable, Text
 from riskmap.pipeline.columns import hazard_names
-from riskmap.pipeline.products.hazard_knobs import knob_trials
+from riskmap.pipeline.products.hazard_knobs import KnobTrials, knob_trials
 from riskmap.pipeline.products.unit_index import UnitIndex, scaled_exposures
-from riskmap.scoring.sensitivity import Uncertain, around_share, normal, one_of, sobol
+from riskmap.scoring.sensitivity import Sobol, Uncertain, around_share, normal, one_of, sobol
 
 __all__ = ["sensitivity_table"]
 
@@ -66,6 +66,15 @@ def sensitivity_table(assessment: Assessment, whole: UnitIndex, titles: Mapping[
     found = sobol(evaluate, inputs, n=base, seed=assessment.survey.county.seed)
     names = [str(inputs[str(one)].title) for one in found.mean.index]
     frame = pd.concat([pd.DataFrame({"input": names}), found.mean.reset_index(drop=True)], axis=1)
+    return ProductTable(
+        name="sensitivity", title=Text("指数敏感性", "Sensitivity of the index"), frame=frame, headers=_HEADERS,
+        notes=_notes(found, inputs, trials, value("comprehensive.weight_doubt")),
+        rows_shown=len(frame), thresholds=tuple(assessment.survey.standards.threshold(one) for one in _USED),
+    )  # fmt: skip
+
+
+def _notes(found: Sobol, inputs: Mapping[str, Uncertain], trials: KnobTrials, doubt: float) -> tuple[Text, ...]:
+    """Say what explains most, and how it was drawn."""
     first = inputs[str(found.mean.index[0])].title
     notes: tuple[Text, ...] = (
         Text(
@@ -75,10 +84,10 @@ def sensitivity_table(assessment: Assessment, whole: UnitIndex, titles: Mapping[
         ),
         Text(
             f"索博尔指数，对各单元按方差加权平均；指数计算{found.evaluations}次。权重按狄利克雷分布抽样（平均权重的相对标准差"
-            f"{value('comprehensive.weight_doubt'):.0%}），归一化方法等概率，输入误差按正态分布",
+            f"{doubt:.0%}），归一化方法等概率，输入误差按正态分布",
             f"Sobol indices, means over the units weighted by variance, from {found.evaluations} computations of the index. "
             f"Weights from a Dirichlet distribution (relative standard deviation of an average weight "
-            f"{value('comprehensive.weight_doubt'):.0%}), every scaling as likely, errors normal",
+            f"{doubt:.0%}), every scaling as likely, errors normal",
         ),
         Text(
             "一阶指数：该输入单独解释的方差占比；总指数：含与其他输入共同作用的占比",
@@ -96,10 +105,7 @@ def sensitivity_table(assessment: Assessment, whole: UnitIndex, titles: Mapping[
                 for one in trials.refused
             ),
         )
-    return ProductTable(
-        name="sensitivity", title=Text("指数敏感性", "Sensitivity of the index"), frame=frame, headers=_HEADERS, notes=notes,
-        rows_shown=len(frame), thresholds=tuple(assessment.survey.standards.threshold(one) for one in _USED),
-    )  # fmt: skip
+    return notes
 
 
 def _inputs(assessment: Assessment, whole: UnitIndex, titles: Mapping[str, Text]) -> dict[str, Uncertain]:
