@@ -4,6 +4,7 @@ import math
 import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -129,6 +130,24 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
     shown = tuple(one for one in assessment.products if not (one.internal and survey.county.maps.is_public))
     assessment = replace(assessment, survey=survey, products=shown)
     note = f"{_note(assessment)} {approval(survey)}".strip()
+    with ThreadPoolExecutor(1) as behind:  # rasters are packed outside Python's lock, while the sheets are drawn
+        packing = behind.submit(_write_rasters, assessment, folder / "rasters", note=note)
+        _write_pages(assessment, folder, steps=steps, key=key)
+        write_geopackage(folder / "riskmap.gpkg", database(assessment), date=survey.county.date, note=note)
+        write_workbook(folder / "tables.xlsx", workbook(assessment), date=survey.county.date, notes=_notes(assessment))
+        packing.result()
+    write_json(folder / "manifest.json", _manifest(assessment, folder, key))
+
+
+def _write_rasters(assessment: Assessment, folder: Path, *, note: str) -> None:
+    folder.mkdir()
+    for name, (title, array, style) in rasters(assessment).items():
+        write_cog(folder / f"{name}.tif", array, title=str(title), style=style, note=note)
+
+
+def _write_pages(assessment: Assessment, folder: Path, *, steps: Steps, key: str) -> None:
+    """Sheets, atlas, report, and what the check found."""
+    survey = assessment.survey
     images: dict[str, bytes] = {}
     for name in sheet_names(assessment):
         title = Text(f"图幅 {name}", f"Sheet {name}")
@@ -144,13 +163,6 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
         made[name] = steps.run(name, title, key, make)
         write_bytes(folder / f"{name}.html", made[name].encode("utf-8"))
     write_findings(survey, folder, page=made["quality"])
-    write_geopackage(folder / "riskmap.gpkg", database(assessment), date=survey.county.date, note=note)
-    for name, (title, array, style) in rasters(assessment).items():
-        target = folder / "rasters" / f"{name}.tif"
-        target.parent.mkdir(exist_ok=True)
-        write_cog(target, array, title=str(title), style=style, note=note)
-    write_workbook(folder / "tables.xlsx", workbook(assessment), date=survey.county.date, notes=_notes(assessment))
-    write_json(folder / "manifest.json", _manifest(assessment, folder, key))
 
 
 def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]:
