@@ -30,7 +30,7 @@ _MOST = 5000
 
 
 @singledispatch
-def explore(result: Any, *, title: Text | None = None) -> OfflineMap:
+def explore(result: Any, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
     """Show a result on an offline map; in a notebook the last line of a cell is enough.
 
     Parameters
@@ -40,6 +40,9 @@ def explore(result: Any, *, title: Text | None = None) -> OfflineMap:
         its columns when it is clicked; it must know its coordinate system.
     title : Text, optional
         Heading; by default what the result is.
+    on : Survey, optional
+        The county under it: relief, boundaries, roads, waters and names. Of use for a hazard and for tables; an
+        Assessment and a Survey bring their own.
 
     Returns
     -------
@@ -65,24 +68,24 @@ def explore(result: Any, *, title: Text | None = None) -> OfflineMap:
             f"survey.units.join(result.to_frame())"
         )
     own = getattr(result, "title", None)
-    return explore(frame, title=title or (own if isinstance(own, Text) else None))
+    return explore(frame, title=title or (own if isinstance(own, Text) else None), on=on)
 
 
 @explore.register
-def _product(result: ProductTable, *, title: Text | None = None) -> OfflineMap:
+def _product(result: ProductTable, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
     frame = result.in_words()
     if not isinstance(frame, gpd.GeoDataFrame):
         raise MethodError(f"cannot explore the table {result.title.en!r}: it has no shapes; it shows itself as a table")
-    return explore(frame, title=title or result.title)
+    return explore(frame, title=title or result.title, on=on)
 
 
 @explore.register
-def _assessment(result: Assessment, *, title: Text | None = None) -> OfflineMap:
+def _assessment(result: Assessment, *, title: Text | None = None, **_: Any) -> OfflineMap:
     return assessment_map(result) if title is None else assessment_map(_renamed(result, title))
 
 
 @explore.register
-def _survey(result: Survey, *, title: Text | None = None) -> OfflineMap:
+def _survey(result: Survey, *, title: Text | None = None, **_: Any) -> OfflineMap:
     facts = []
     if result.has("villages"):
         people = result.frame("villages").drop_duplicates("code").set_index("code").get("people")
@@ -96,16 +99,16 @@ def _survey(result: Survey, *, title: Text | None = None) -> OfflineMap:
 
 
 @explore.register
-def _theme(result: ThemeResult, *, title: Text | None = None) -> OfflineMap:
-    known = np.isfinite(result.known_share.to_numpy()) | (result.classes.to_numpy() != NO_CLASS)
-    mask = result.classes.copy(data=known)
+def _theme(result: ThemeResult, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
+    known = (result.known_share.to_numpy() > 0) | (result.classes.to_numpy() != NO_CLASS)
+    mask = result.classes.copy(data=known) if on is None else on.mask
     layer = theme_layer(result, mask=mask)
     more = {"base": _BASE | {"bounds": lon_lat_bounds(web_grid(result.classes.odc.geobox))}, "layers": [layer]}
-    return _map(title or result.title, more)
+    return _map(title or result.title, more | _under(on))
 
 
 @explore.register
-def _risk(result: RiskResult, *, title: Text | None = None) -> OfflineMap:
+def _risk(result: RiskResult, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
     units = result.units
     mask: xr.DataArray = result.classes != NO_CLASS
     layers: list[Mapping[str, Any]] = [
@@ -132,11 +135,12 @@ def _risk(result: RiskResult, *, title: Text | None = None) -> OfflineMap:
         "bounds": bounds_of(units),
         "outline": line_shapes(gpd.GeoSeries([units.union_all()], crs=units.crs)),
     }
-    return _map(title or Text("综合风险", "Comprehensive risk"), {"base": base, "layers": layers, "areas": areas})
+    more = {"base": base, "layers": layers, "areas": areas}
+    return _map(title or Text("综合风险", "Comprehensive risk"), more | _under(on))
 
 
 @explore.register
-def _shelters(result: ShelterResult, *, title: Text | None = None) -> OfflineMap:
+def _shelters(result: ShelterResult, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
     demand = result.demand
     facts = [column_fact(demand["people"], title=COLUMNS["people"][0], unit="people")]
     points = area_set(demand.assign(geometry=demand.geometry)) | {"facts": facts}
@@ -151,11 +155,11 @@ def _shelters(result: ShelterResult, *, title: Text | None = None) -> OfflineMap
         "shelters": shelter_part(result, units=demand.index),
         "overlays": {"shelters": True, "roads": True},
     }
-    return _map(title or Text("应急避难场所服务覆盖", "Reach of emergency shelters"), more)
+    return _map(title or Text("应急避难场所服务覆盖", "Reach of emergency shelters"), more | _under(on))
 
 
 @explore.register
-def _frame(result: gpd.GeoDataFrame, *, title: Text | None = None) -> OfflineMap:
+def _frame(result: gpd.GeoDataFrame, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
     heading = title or Text("图层", "Layer")
     shapes = result[~(result.geometry.isna() | result.geometry.is_empty)]
     if result.crs is None or not 0 < len(shapes) <= _MOST:
@@ -173,7 +177,12 @@ def _frame(result: gpd.GeoDataFrame, *, title: Text | None = None) -> OfflineMap
         "parents": [None] * len(codes),
         "facts": facts,
     }
-    return _map(heading, {"base": _BASE | {"bounds": bounds_of(shapes)}, "areas": {"layer": part}})
+    return _map(heading, {"base": _BASE | {"bounds": bounds_of(shapes)}, "areas": {"layer": part}} | _under(on))
+
+
+def _under(survey: Survey | None) -> dict[str, Any]:
+    """Ground and names of the county, to lie under a result that does not bring its own."""
+    return {} if survey is None else {"base": base_part(survey), "labels": labels_part(survey)}
 
 
 def _plain(values: pd.Series) -> pd.Series:

@@ -20,7 +20,7 @@ from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
 from riskmap.maps.words import number, share
 from riskmap.model import Assessment, ShelterResult, Text, ThemeResult, Threshold
 
-__all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "short_title", "sheet_names", "subject_of"]
+__all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "short_title", "subject_of"]
 
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
 

@@ -160,6 +160,10 @@ class MapSettings(_Table):
     is_public: bool = False
     personal_data: Annotated[bool, Field(description="contacts of the shelters stand in the tables")] = False
     data_note: Annotated[_Name | None, Field(description="printed on every output")] = None
+    atlas_mb: Annotated[float, Field(gt=0, description="largest atlas; pictures are coarsened to fit")] = 10.0
+    atlas_leave_out: Annotated[
+        tuple[str, ...], Field(strict=False, description="layers that the atlas does not carry, or trial-cells")
+    ] = ()
 
 
 class Confirmation(_Table):

@@ -286,6 +286,15 @@ def test_a_public_page_offers_no_trial(chromium, tmp_path):
     click_map(page.page, *[tiny.units().to_crs(4326).representative_point().iloc[0].coords[0][n] for n in (1, 0)])
     assert page.text(".card h2") == "甲村"
     assert page.page.locator(".bars.why").count() == 0
+    page.page.evaluate("Riskmap.map.setZoom(Riskmap.map.getZoom() - 0.5, {animate: false})")
+    page.page.click("#tool-area")
+    for lat, lon in around(page.page):
+        click_map(page.page, lat, lon)
+        page.page.wait_for_timeout(320)
+    page.page.keyboard.press("Enter")
+    total = page.page.locator("#drawn-figures tr").last.locator("td").all_inner_texts()
+    assert int(total[1].replace(",", "")) == int(tiny.risk().exposure["people"].sum())
+    assert "按驻地在范围内" in page.text("#drawn-figures")
     page.closed_well(path)
 
 

@@ -1,7 +1,7 @@
 """The atlas of an assessment: one HTML file with every map, figure and word in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +14,7 @@ from riskmap.maps.tally import people_cells
 from riskmap.maps.web.about import about_part
 from riskmap.maps.web.base import base_part, labels_part
 from riskmap.maps.web.layers import area_layer, grid_layer, object_layers, theme_layer
-from riskmap.maps.web.offline import OfflineMap
+from riskmap.maps.web.offline import OfflineMap, json_text
 from riskmap.maps.web.pictures import PIXELS
 from riskmap.maps.web.places import (
     area_set,
@@ -35,7 +35,7 @@ from riskmap.model import Assessment, RiskResult, Text
 
 __all__ = ["assessment_map", "atlas"]
 
-BYTES = 9_000_000
+_CELLS = "trial-cells"
 _COARSER = (1, 2, 4, 8)
 _HOSTS = tuple(f"https://t{n}.tianditu.gov.cn" for n in range(8))
 _TILES = (
@@ -59,25 +59,38 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None) -> str:
     -------
     str
         HTML; the same assessment gives the same bytes. Class rasters are drawn in EPSG:3857 by nearest
-        cell, coarser where the page would grow beyond 9 MB (the legend then names the cell size). Unknown
+        cell, coarser where the page would grow beyond ``[maps] atlas_mb`` (the legend then names the cell size). Unknown
         values are told as 无数据 / no data.
 
     Raises
     ------
     MethodError
-        A key that is none, or something in the page that would ask the network.
+        A key that is none, something in the page that would ask the network, a layer to be left out that is none, or a
+        page that stays too large: the message names the largest parts.
 
     Examples
     --------
     >>> atlas.__name__
     'atlas'
     """
-    page = ""
+    limit = assessment.survey.county.maps.atlas_mb * 1e6
     for step in _COARSER:
-        page = assessment_map(assessment, tianditu_key=tianditu_key, pixels=PIXELS // step).html()
-        if len(page.encode()) <= BYTES:
-            break
-    return page
+        made = assessment_map(assessment, tianditu_key=tianditu_key, pixels=PIXELS // step)
+        page = made.html()
+        if len(page.encode()) <= limit:
+            return page
+    raise MethodError(
+        f"the atlas has {len(page.encode()) / 1e6:.1f} MB at its coarsest, [maps] atlas_mb allows {limit / 1e6:g}; allow more, "
+        "give larger cells (cell_size_m), or leave layers out: [maps] atlas_leave_out = [...]. The largest parts:",
+        faults=_largest(made.document),
+    )
+
+
+def _largest(document: Mapping[str, Any]) -> list[str]:
+    parts = {f"{one['id']} ({one['title'].en})": one for one in document["layers"]}
+    parts |= {f"{_CELLS} (cells for trials of weights)": document["cells"], "areas": document["areas"]}
+    sizes = sorted(((len(json_text(one)), name) for name, one in parts.items()), reverse=True)
+    return [f"{name}: {size / 1e6:.2f} MB" for size, name in sizes[:6]]
 
 
 def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, pixels: int = PIXELS) -> OfflineMap:
@@ -113,19 +126,29 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
         areas["zones"] = area_set(risk.zones) | {"facts": zone_facts(risk, assessment.themes)}
         areas["units"]["zone"] = zone_of(units, risk.zones)
     shelters = assessment.shelters
+    layers = _layers(assessment, units, people=people, pixels=pixels)
+    gone = _left_out(survey.county.maps.atlas_leave_out, layers)
     document = _head(assessment) | {
         "base": base_part(survey),
         "labels": labels_part(survey),
         "areas": areas,
-        "layers": _layers(assessment, units, people=people, pixels=pixels),
+        "layers": [one for one in layers if one["id"] not in gone],
         "whatIf": what_if_part(assessment, units),
-        "cells": cells_part(assessment, units, people=people, pixels=pixels),
+        "cells": None if _CELLS in gone else cells_part(assessment, units, people=people, pixels=pixels),
         "shelters": None if shelters is None else shelter_part(shelters, units=units.index, assessment=assessment),
         "about": about_part(assessment),
         "online": _online(tianditu_key),
     }
     title = Text(f"{survey.county.title.zh}{document['title'].zh}", document["title"].en)
     return OfflineMap(document, title=title, hosts=_HOSTS if tianditu_key else ())
+
+
+def _left_out(names: Sequence[str], layers: Sequence[Mapping[str, Any]]) -> set[str]:
+    known = [_CELLS, *(one["id"] for one in layers)]
+    wrong = sorted(set(names) - set(known))
+    if wrong:
+        raise MethodError(f"[maps] atlas_leave_out names {', '.join(wrong)}; the atlas has {', '.join(known)}")
+    return set(names)
 
 
 def _head(assessment: Assessment) -> dict[str, Any]:

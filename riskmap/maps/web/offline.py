@@ -168,7 +168,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium has no types
 
     def __init__(self, document: Mapping[str, Any], *, title: Text, hosts: Sequence[str] = ()) -> None:
         super().__init__(tiles=None, zoom_control=False)
-        self.data = json_text(document)
+        self.document, self.data = document, json_text(document)
         self.script_text = "\n".join(_asset(name) for name in _ASSETS)
         self.leaflet_js = _leaflet()[0]
         page = _Page(title=escape(str(title)), hosts=hosts)

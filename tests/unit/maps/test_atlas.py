@@ -209,10 +209,35 @@ def test_large_grids_are_drawn_coarser():
 
 def test_a_page_too_large_is_made_again_with_larger_cells(monkeypatch):
     module = import_module("riskmap.maps.web.atlas")
-    monkeypatch.setattr(module, "BYTES", 1)
-    monkeypatch.setattr(module, "PIXELS", 8000)
-    sizes = [one["picture"]["size"] for one in document(atlas(tiny.assessment()))["layers"] if one["kind"] == "grid"]
-    assert all(wide * high <= 1100 for wide, high in sizes)
+    monkeypatch.setattr(module, "PIXELS", 3000)
+    noise = np.random.default_rng(1).integers(1, 5, tiny.SHAPE).astype("uint8")
+
+    def made(**maps):
+        found = tiny.assessment(maps={"compiler": "县局"} | maps)
+        flood = replace(found.themes["flood"], classes=tiny.raster(noise))
+        return replace(found, themes={"flood": flood})
+
+    whole = atlas(made())
+    fine = layer(document(whole), "hazard-flood")["picture"]["size"]
+    budget = len(whole.encode()) / 1e6 - 0.0003
+    coarse = layer(document(atlas(made(atlas_mb=budget))), "hazard-flood")["picture"]["size"]
+    assert 0.4 < coarse[0] * coarse[1] / (fine[0] * fine[1]) < 0.6
+
+
+def test_a_page_that_stays_too_large_names_its_largest_parts():
+    with pytest.raises(MethodError, match=r"atlas_mb allows 0\.1; allow more.*atlas_leave_out") as fault:
+        atlas(tiny.assessment(maps={"compiler": "县局", "atlas_mb": 0.1}))
+    assert len(fault.value.faults) == 6
+    assert all(re.search(r"\d\.\d\d MB$", one) for one in fault.value.faults)
+
+
+def test_layers_are_left_out_as_the_county_says():
+    maps = {"compiler": "县局", "atlas_leave_out": ["hazard-flood", "object-roads"]}
+    ids = {one["id"] for one in told_of(tiny.assessment(maps=maps))["layers"]}
+    assert ids.isdisjoint({"hazard-flood", "object-roads"})
+    assert "hazard-drought" in ids
+    with pytest.raises(MethodError, match="atlas_leave_out names hazard-flod; the atlas has trial-cells, risk-units"):
+        told_of(tiny.assessment(maps={"compiler": "县局", "atlas_leave_out": ["hazard-flod"]}))
 
 
 def test_shade_is_light_and_only_inside_the_county():

@@ -117,7 +117,10 @@ Object.assign(Riskmap, {
     if (!drawn) return this.node("p", { class: "empty" }, this.s("areaEmpty"));
     const closed = drawn.kind === "area", rows = [[this.s(closed ? "around" : "length"), this.distance(this.lengthOf(drawn.path, closed))]];
     const table = this.node("div", { id: "drawn-figures" });
-    if (closed && this.doc.cells && this.layer()) this.fillFigures(table, drawn);
+    if (closed && this.layer()) {
+      if (this.doc.cells) this.fillFigures(table, drawn);
+      else if (this.layer().areas === "units") this.showFigures(table, this.tallySeats(drawn.path), this.s("bySeats"));
+    }
     return this.node("article", { class: "card" }, this.node("h2", { tabindex: "-1", id: "place-name" }, this.s(closed ? "drawArea" : "measure")),
       this.pairs(rows), table, this.node("button", { type: "button", class: "plain", id: "clear-drawn", onclick: () => this.clearDrawn() }, this.s("clear")));
   },
@@ -125,14 +128,40 @@ Object.assign(Riskmap, {
   fillFigures(target, drawn) {
     const layer = this.layer();
     this.readCells().then(() => this.classesOfCells()).then((codes) => {
-      const mask = this.maskOf(drawn.path), sums = new Map((mask ? this.tally(codes, mask) : []).map(([code, km2, people]) => [code, [km2, people]]));
-      const total = [...sums.values()].reduce(([a, b], [km2, people]) => [a + km2, b + people], [0, 0]), people = Boolean(this.doc.cells.people);
-      const line = (head, [km2, heads]) => this.node("tr", {}, this.node("th", { scope: "row" }, head), this.node("td", { class: "figure" }, this.figure(km2)),
-        people && this.node("td", { class: "figure" }, this.figure(heads, true)));
-      const heads = [this.s("areaHead"), people && this.s("peopleHead")].filter((one) => one);
-      target.replaceChildren(this.node("h3", {}, this.t(layer.title)), this.node("table", { class: "legend" },
-        this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }), heads.map((one) => this.node("th", { scope: "col", class: "figure" }, one)))),
-        this.node("tbody", {}, layer.legend.rows.filter((row) => sums.has(row.code)).map((row) => line(this.chip(row), sums.get(row.code))), line(this.s("total"), total))));
+      const mask = this.maskOf(drawn.path);
+      if (this.layer() === layer) this.showFigures(target, mask ? this.tally(codes, mask) : [], null);
     });
+  },
+
+  /* Whole villages whose seat lies inside: where the page carries no cells. */
+  tallySeats(path) {
+    const part = this.doc.areas.units, codes = this.codes(this.layer()), sums = new Map();
+    part.seats.forEach((at, n) => {
+      if (!at || !this.holds(path, at)) return;
+      const code = codes[n] || 0, one = sums.get(code) || [code, 0, 0];
+      sums.set(code, [code, one[1] + part.sizes.area_km2[n], one[2] + (part.sizes.people[n] || 0)]);
+    });
+    return [...sums.values()];
+  },
+
+  holds(path, [lon, lat]) {
+    let inside = false;
+    path.forEach((a, n) => {
+      const b = path[(n + 1) % path.length];
+      if ((a.lat > lat) !== (b.lat > lat) && lon < a.lng + ((b.lng - a.lng) * (lat - a.lat)) / (b.lat - a.lat)) inside = !inside;
+    });
+    return inside;
+  },
+
+  showFigures(target, rows, note) {
+    const layer = this.layer(), sums = new Map(rows.map(([code, km2, people]) => [code, [km2, people]]));
+    const total = rows.reduce(([a, b], [, km2, people]) => [a + km2, b + people], [0, 0]), people = Boolean(this.doc.cells ? this.doc.cells.people : this.doc.areas.units.sizes.people.length);
+    const line = (head, [km2, heads]) => this.node("tr", {}, this.node("th", { scope: "row" }, head), this.node("td", { class: "figure" }, this.figure(km2)),
+      people && this.node("td", { class: "figure" }, this.figure(heads, true)));
+    const heads = [this.s("areaHead"), people && this.s("peopleHead")].filter((one) => one);
+    target.replaceChildren(this.node("h3", {}, this.t(layer.title)), this.node("table", { class: "legend" },
+      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }), heads.map((one) => this.node("th", { scope: "col", class: "figure" }, one)))),
+      this.node("tbody", {}, layer.legend.rows.filter((row) => sums.has(row.code)).map((row) => line(this.chip(row), sums.get(row.code))), line(this.s("total"), total))),
+    note ? this.node("p", { class: "small" }, note) : "");
   },
 });
