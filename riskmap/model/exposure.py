@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskmap.model.results import LeftOut
 from riskmap.model.scheme import Threshold
-from riskmap.model.shown import frame_html
+from riskmap.model.shown import frame_html, short_text
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Exposure:
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = field(default=())
 
-    _repr_html_ = frame_html
+    _repr_html_, __repr__ = frame_html, short_text
 
     def to_frame(self) -> "pd.DataFrame":
         """Amounts by unit."""

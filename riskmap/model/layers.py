@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from riskmap.model.shown import Rows, fields_frame, frame_html
+from riskmap.model.shown import Rows, fields_frame, frame_html, short_text
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ class Layer:
     source: LayerSource = field(default_factory=LayerSource)
     rows: "np.ndarray[Any, Any] | None" = None
 
-    _repr_html_ = frame_html
+    _repr_html_, __repr__ = frame_html, short_text
 
     @property
     def title(self) -> Text:

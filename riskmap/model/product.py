@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from riskmap.model.scheme import ClassScheme, Threshold
-from riskmap.model.shown import fields_frame, frame_html
+from riskmap.model.shown import fields_frame, frame_html, short_text
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ class ProductTable:
     thresholds: tuple[Threshold, ...] = ()
     rasters: Mapping[str, ProductRaster] = field(default_factory=dict)
 
+    __repr__ = short_text
+
     def _repr_html_(self) -> str:
         return frame_html(self, frame=self.in_words())
 
@@ -105,7 +107,11 @@ class ProductTable:
 
     def in_words(self) -> "pd.DataFrame":
         """Return the rows with the headers, words and names of classes of this table in place of names and codes."""
-        told = {name: self.frame[name].map(self.words[name]) for name in self.words if name in self.frame}
+        told = {
+            name: self.frame[name].map(lambda value, said=said: said.get(value, value))
+            for name, said in self.words.items()
+            if name in self.frame
+        }
         for name, scheme in self.schemes.items():
             if name in self.frame:
                 told[name] = self.frame[name].map(scheme.label)

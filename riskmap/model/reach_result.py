@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from riskmap.model.scheme import Threshold
-from riskmap.model.shown import frame_html
+from riskmap.model.shown import frame_html, short_text
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class ShelterResult:
     buses: "pd.DataFrame | None" = None
     fleet: "pd.DataFrame | None" = None
 
-    _repr_html_ = frame_html
+    _repr_html_, __repr__ = frame_html, short_text
 
     def to_frame(self) -> "gpd.GeoDataFrame":
         """Places of demand, each with the shelter in reach."""

@@ -14,7 +14,7 @@ from riskmap.model.layers import Finding, Layer
 from riskmap.model.product import ProductTable
 from riskmap.model.reach_result import ShelterResult
 from riskmap.model.scheme import ClassScheme, Threshold
-from riskmap.model.shown import Rows, fields_frame, frame_html
+from riskmap.model.shown import Rows, fields_frame, frame_html, short_text
 from riskmap.model.standards import Standards
 from riskmap.model.text import Text
 
@@ -89,7 +89,7 @@ class Survey:
     findings: tuple[Finding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
-    _repr_html_ = frame_html
+    _repr_html_, __repr__ = frame_html, short_text
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "findings", Rows(self.findings))
@@ -192,7 +192,7 @@ class ThemeResult:
     scenario_rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scenario_depths: Mapping[str, tuple[str, float]] = field(default_factory=lambda: MappingProxyType({}))
 
-    _repr_html_ = frame_html
+    _repr_html_, __repr__ = frame_html, short_text
 
     def depth_m(self, scenario: str) -> "xr.DataArray | None":
         """Depth of water in a scenario, metres above the ground; None where the hazard tells none."""
@@ -280,7 +280,7 @@ class RiskResult:
     notes: tuple[Text, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 
-    _repr_html_ = frame_html
+    _repr_html_, __repr__ = frame_html, short_text
 
     def to_frame(self) -> "gpd.GeoDataFrame":
         """Units with their index and class."""
@@ -320,7 +320,7 @@ class Assessment:
     products: tuple[ProductTable, ...] = ()
     exposed: "Exposure | None" = None
 
-    _repr_html_ = frame_html
+    _repr_html_, __repr__ = frame_html, short_text
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "left_out", Rows(self.left_out))

@@ -11,10 +11,10 @@ import pandas as pd
 
 from riskmap.model.text import Text
 
-__all__ = ["Rows", "fields_frame", "frame_html"]
+__all__ = ["Rows", "fields_frame", "frame_html", "short_text"]
 
 _MOST = 12
-_MOST_TEXT = 120
+_MOST_TEXT = 400
 _COLOUR = re.compile(r"<td>(#[0-9a-fA-F]{6})</td>")
 _SWATCH = r'<td><span style="background:\1;border:1px solid #999;padding:0 1em"></span> \1</td>'
 _Noun = TypeVar("_Noun")
@@ -45,11 +45,31 @@ def frame_html(result: Any, *, frame: pd.DataFrame | None = None) -> str:
     """
     frame = result.to_frame() if frame is None else frame
     plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
-    title = getattr(result, "title", None)
-    told = f" {escape(str(title))}" if isinstance(title, Text) else ""
-    head = f"<p><b>{escape(type(result).__name__)}</b>{told} {len(frame):,} × {plain.shape[1]}</p>"
-    table = str(plain.to_html(max_rows=_MOST, max_cols=_MOST, escape=True, border=0))
+    head = f"<p><b>{escape(type(result).__name__)}</b>{escape(_title(result))} {len(frame):,} × {plain.shape[1]}</p>"
+    with pd.option_context("display.max_colwidth", None):
+        table = str(plain.to_html(max_rows=_MOST, max_cols=_MOST, escape=True, border=0))
     return head + _COLOUR.sub(_SWATCH, table)
+
+
+def short_text(result: Any) -> str:
+    """Say in one line what a large result is, where no table can be shown.
+
+    Parameters
+    ----------
+    result : object
+        With a method ``to_frame``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> short_text(Rows([Text("洪水", "Flood")]))
+    '<Rows 1 × 2>'
+    """
+    frame = result.to_frame()
+    return f"<{type(result).__name__}{_title(result)} {len(frame):,} × {frame.shape[1]}>"
 
 
 def fields_frame(noun: Any) -> pd.DataFrame:
@@ -89,6 +109,11 @@ class Rows(tuple[_Noun, ...]):
     def to_frame(self) -> pd.DataFrame:
         """Fields as columns; empty without rows."""
         return pd.DataFrame([_brief(one) for one in self])
+
+
+def _title(result: Any) -> str:
+    title = getattr(result, "title", None)
+    return f" {title}" if isinstance(title, Text) else ""
 
 
 def _brief(noun: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from riskmap.errors import StandardError
 from riskmap.model.profile import Profile
 from riskmap.model.scheme import ClassScheme, Threshold
-from riskmap.model.shown import Rows, frame_html
+from riskmap.model.shown import Rows, frame_html, short_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ class Standards:
     profiles: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({}))
     tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
 
-    _repr_html_ = frame_html
+    _repr_html_, __repr__ = frame_html, short_text
 
     def to_frame(self) -> "pd.DataFrame":
         """Thresholds, a row each."""

@@ -60,6 +60,9 @@ class Edition:
         """Products that could not be made."""
         return self.assessment.left_out
 
+    def __repr__(self) -> str:
+        return f"<Edition {self.folder}>"
+
     def _repr_html_(self) -> str:
         pages = {"atlas.html": "图集 Atlas", "report.html": "报告 Report", "quality.html": "质检报告 Quality report"}
         links = " · ".join(
@@ -74,8 +77,8 @@ class Edition:
 
 
 @explore.register
-def _explore(result: Edition, *, title: Text | None = None) -> OfflineMap:
-    return explore(result.assessment, title=title)
+def _explore(result: Edition, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
+    return explore(result.assessment, title=title, on=on)
 
 
 def run(path: str | Path, *, progress: Progress = silent) -> Edition:
@@ -122,6 +125,7 @@ def run(path: str | Path, *, progress: Progress = silent) -> Edition:
             progress(1.0, "替换旧版 Putting the edition in place")
             swap(paths)
             steps.sweep()
+        progress(1.0, "成果没有变化 The edition in place is still right" if unchanged else "完成 Done")
         count: Mapping[str, int] = steps.summary()
         return Edition(
             folder=paths.target,

@@ -142,6 +142,8 @@ def test_a_product_is_told_in_words(made):
     assert "kind" not in frame
     assert frame["class"].tolist() == [book().scheme("flood-risk-degree").label(2)]
     assert made["product"].frame["kind"].tolist() == ["b"]
+    other = replace(made["product"], words={"kind": {"a": EVIL_TEXT}})
+    assert other.in_words()[str(EVIL_TEXT)].tolist() == ["b"]  # a code without a word stands as it is
 
 
 def test_a_layer_does_not_show_who_answers_for_it():
@@ -174,3 +176,23 @@ def test_what_has_no_place_says_how_to_give_it_one(made):
             explore(made[name])
     joined = made["survey"].units.join(made["exposure"].to_frame())
     assert "leaflet" in explore(joined).html().lower()
+
+
+def test_the_county_lies_under_what_is_explored_on_it(made):
+    survey = made["survey"]
+    for name in ("theme", "product", "shelters", "risk"):
+        plain, under = (json.loads(explore(made[name], on=on).data) for on in (None, survey))
+        assert plain["base"]["shade"] is None, name
+        assert under["base"]["shade"], name
+        assert under["base"]["neighbours"], name
+        assert under["layers"] == plain["layers"] or name == "theme"
+
+
+def test_a_hazard_is_counted_inside_the_county_only(made):
+    theme = made["theme"]
+    outside = theme.classes.copy(data=np.full(theme.classes.shape, 255, "uint8"))
+    outside[:30] = theme.classes[:30]
+    half = replace(theme, classes=outside, known_share=theme.known_share.where(outside != 255, 0.0))
+    legends = [json.loads(explore(half, on=on).data)["layers"][0]["legend"] for on in (None, made["survey"])]
+    assert [len(one["rows"]) for one in legends] == [4, 5]  # with the county under it, what is unknown in it is told
+    assert legends[1]["rows"][-1]["label"] == ["无数据", "no data"]
