@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from riskmap.maps.imprint import crs_name, sources
+from riskmap.maps.web.glossary import class_rows, word_rows
 from riskmap.maps.words import CONFIDENCE, UNITS, number
 from riskmap.model import Assessment, LeftOut, Survey, Text, Threshold
 
@@ -49,6 +50,8 @@ def about_part(assessment: Assessment) -> list[Mapping[str, Any]]:
     sections = [
         (Text("未编制的产品", "Left out"), _left_out(assessment)),
         (Text("数据质量检查", "Quality check"), findings_row(survey)),
+        (Text("名词解释", "What the words mean"), word_rows(assessment)),
+        (Text("等级与界线", "Classes and their limits"), class_rows(assessment)),
         (Text("编制方法", "Methods"), methods),
         (Text("阈值与依据", "Thresholds and their sources"), threshold_rows(thresholds.values())),
         (Text("资料与坐标", "Data and coordinates"), _sources(survey)),
