@@ -73,6 +73,18 @@ def test_p_median(benchmark, seed):
     repeat(benchmark, lambda: p_median(people, ways, rules=SitingRules(add_at_most=20, gap=1e-4)))
 
 
+@pytest.mark.parametrize("how", ["shared out", "together", "longest way"])
+def test_short_ways_with_room(benchmark, how):
+    people, ways, rng = county(2000, 300)
+    room = rng.integers(int(people.sum() / 20), int(2 * people.sum() / 20), 300)
+    rules = SitingRules(add_at_most=20, gap=1e-3)
+    benchmark.group = "ways with room: 2000 places, 300 candidates, 20 sites"
+    if how == "longest way":
+        repeat(benchmark, lambda: p_centre(people, ways, rules=rules, room=room))
+    else:
+        repeat(benchmark, lambda: p_median(people, ways, rules=rules, room=room, together=how == "together"))
+
+
 @pytest.mark.parametrize("radius", [0.1, 0.15])
 def test_room_for_100_000_places(benchmark, radius):
     people, ways, rng = county(100_000, 100, heaviest=100)

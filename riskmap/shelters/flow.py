@@ -28,11 +28,14 @@ class CheapestFlow:
     detour : ndarray, shape (places, sites)
         What the total rises by, at least, for each head that goes this way instead (the reduced cost); inf where a
         place may not go.
+    price : ndarray, shape (sites,)
+        What the total falls by, at most, for each further head of room at a site.
     """
 
     flow: sp.csr_array
     total: float
     detour: NDArray[np.float64]
+    price: NDArray[np.float64]
 
 
 def most_placed(people: NDArray[np.int64], room: NDArray[np.int64], reached: NDArray[np.bool_]) -> sp.csr_array:
@@ -141,4 +144,4 @@ def cheapest_flow(
     flow.eliminate_zeros()
     detour = np.full(cost.shape, np.inf)
     detour[row, column] = cost[row, column] - found.eqlin.marginals[row] - found.ineqlin.marginals[column]
-    return CheapestFlow(flow=flow, total=float(found.fun), detour=detour)
+    return CheapestFlow(flow=flow, total=float(found.fun), detour=detour, price=-found.ineqlin.marginals[:sites])

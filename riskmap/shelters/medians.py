@@ -1,6 +1,9 @@
 """Bounds around the p-median: from above by exchanging sites, from below by Lagrange multipliers."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
@@ -8,7 +11,7 @@ from numpy.typing import NDArray
 
 from riskmap.shelters.median_kernels import served_too_often, worth_of_sites
 
-__all__ = ["Ascent", "ascend", "exchange", "greedy"]
+__all__ = ["Ascent", "ascend", "climb", "exchange", "greedy", "swap_changes"]
 
 _MEMORY = 0.05
 """Weight of the latest subgradient in the direction of the climb, at most."""
@@ -43,7 +46,7 @@ class Ascent:
 
 
 def exchange(
-    cost: NDArray[np.float64], start: NDArray[np.bool_], *, keep: NDArray[np.bool_]
+    cost: NDArray[np.float64], start: NDArray[np.bool_], *, keep: NDArray[np.bool_], end: float = np.inf
 ) -> tuple[NDArray[np.bool_], float]:
     """Swap an open for a closed site as long as that lowers the cost, the best swap first.
 
@@ -55,6 +58,8 @@ def exchange(
         Open sites, one at least.
     keep : ndarray of bool, shape (sites,)
         Open sites that may not be closed.
+    end : float
+        When to stop, by the monotonic clock.
 
     Returns
     -------
@@ -75,27 +80,57 @@ def exchange(
     (array([False,  True, False]), 8.0)
     """
     chosen = start.copy()
-    places = np.arange(len(cost))
     while True:
-        sites, others = np.flatnonzero(chosen), np.flatnonzero(~chosen)
-        inside = cost[:, sites]
-        first = inside.argmin(axis=1)
-        near = inside[places, first]
-        second = np.full(len(cost), np.inf)
-        if sites.size > 1:
-            inside[places, first] = np.inf
-            second = inside.min(axis=1)
-        second = np.minimum(second, cost.max(axis=1))
-        mine = sp.csr_array((np.ones(len(cost)), (first, places)), shape=(sites.size, len(cost)))
-        # change of cost if one site closes and another opens: those of the closed site go to the better of both
-        other = cost[:, others]
-        nearer = np.minimum(other, near[:, None])
-        change = mine @ (np.minimum(other, second[:, None]) - nearer) + (nearer.sum(axis=0) - near.sum())
+        sites, others, change = swap_changes(cost, chosen)
         change[keep[sites]] = np.inf
-        if not others.size or change.min() >= -1e-9 * max(near.sum(), 1e-9):
-            return chosen, float(near.sum())
+        total = float(cost[:, sites].min(axis=1).sum())
+        if not others.size or change.min() >= -1e-9 * max(total, 1e-9) or time.monotonic() > end:
+            return chosen, total
         out, come = np.unravel_index(change.argmin(), change.shape)
         chosen[sites[out]], chosen[others[come]] = False, True
+
+
+def swap_changes(
+    cost: NDArray[np.float64], chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """Price every swap of an open for a closed site.
+
+    Parameters
+    ----------
+    cost : ndarray, shape (places, sites)
+        Cost of serving a place from a site, finite.
+    chosen : ndarray of bool, shape (sites,)
+        Open sites, one at least.
+
+    Returns
+    -------
+    sites, others : ndarray of int
+        The open and the closed ones.
+    change : ndarray, shape (open, closed)
+        How the cost of all places from their cheapest open site changes.
+
+    Examples
+    --------
+    >>> cost = np.array([[0.0, 4.0, 9.0], [5.0, 0.0, 5.0], [9.0, 4.0, 0.0]])
+    >>> swap_changes(cost, np.array([True, False, False]))[2].tolist()
+    [[-6.0, 0.0]]
+    """
+    places = np.arange(len(cost))
+    sites, others = np.flatnonzero(chosen), np.flatnonzero(~chosen)
+    inside = cost[:, sites]
+    first = inside.argmin(axis=1)
+    near = inside[places, first]
+    second = np.full(len(cost), np.inf)
+    if sites.size > 1:
+        inside[places, first] = np.inf
+        second = inside.min(axis=1)
+    second = np.minimum(second, cost.max(axis=1))
+    mine = sp.csr_array((np.ones(len(cost)), (first, places)), shape=(sites.size, len(cost)))
+    # those of the closed site go to the better of the new one and their second
+    other = cost[:, others]
+    nearer = np.minimum(other, near[:, None])
+    change = mine @ (np.minimum(other, second[:, None]) - nearer) + (nearer.sum(axis=0) - near.sum())
+    return sites, others, change
 
 
 def ascend(
@@ -141,14 +176,50 @@ def ascend(
     >>> round(ascend(cost, np.array([4.0, 1.0, 4.0]), keep=np.zeros(3, bool), count=1, above=8.0, steps=50).below, 3)
     8.0
     """
+    return climb(partial(_at, cost, keep=keep, count=count), price, sites=len(cost), above=above, steps=steps)
+
+
+def climb(
+    at: Callable[[NDArray[np.float64]], tuple[Ascent, NDArray[np.float64]]],
+    price: NDArray[np.float64],
+    *,
+    sites: int,
+    above: float,
+    steps: int,
+) -> Ascent:
+    """Raise any bound that multipliers give.
+
+    Parameters
+    ----------
+    at : callable
+        Bound at multipliers, and its subgradient there.
+    price : ndarray, shape (places,)
+        Multipliers to start from.
+    sites : int
+        How many there are.
+    above, steps
+        As in `ascend`.
+
+    Returns
+    -------
+    Ascent
+
+    Examples
+    --------
+    >>> def at(price):  # 2 - |price - 2|
+    ...     found = Ascent(below=2 - abs(price[0] - 2), price=price, worth=price, taken=np.array([0]), share=price)
+    ...     return found, np.sign(2 - price)
+    >>> bool(climb(at, np.array([0.0]), sites=1, above=2.0, steps=100).below > 1.99)
+    True
+    """
     step, patience = (1.0, 20) if steps >= _LONG else (0.3, 8)
-    best, slope = _at(cost, price, keep=keep, count=count)
-    mean, share, waited = slope, np.bincount(best.taken, minlength=len(cost)).astype("float64"), 0
+    best, slope = at(price)
+    mean, share, waited = slope, np.bincount(best.taken, minlength=sites).astype("float64"), 0
     for _ in range(steps):
         size = float(mean @ mean)
         if not slope.any() or size <= 0 or step < _SHORT or best.below >= above * (1 - _CLOSE):
             break
-        found, slope = _at(cost, best.price + step * (1.005 * above - best.below) / size * mean, keep=keep, count=count)
+        found, slope = at(best.price + step * (1.005 * above - best.below) / size * mean)
         turn = mean - slope
         weight = float(np.clip(mean @ turn / max(float(turn @ turn), 1e-300), _MEMORY / 10, _MEMORY))
         mean = mean - weight * turn

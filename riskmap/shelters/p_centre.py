@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskmap.errors import MethodError
-from riskmap.shelters.cover import cover_of, open_sites, share_out
-from riskmap.shelters.problem import Case, Siting, SitingRules, checked_case, checked_room, status_of
+from riskmap.shelters.cover import Cover, cover_of, open_sites, share_out
+from riskmap.shelters.median_room import MOST_WAYS, sites_that_hold
+from riskmap.shelters.problem import Case, Siting, SitingRules, checked_case, checked_room, most_sites, status_of
 
 __all__ = ["p_centre"]
 
@@ -38,7 +39,8 @@ def p_centre(
     -----
     The sorted ways are halved; at each the set covering tells whether sites within the rules reach everyone (Minieka
     1970, doi:10.1137/1012016). Where the clock stops one of these questions, the bound is the longest way that is proved
-    too short.
+    too short. With room and more than 40,000 ways (and no budget) an exchange of sites answers instead; the bound is
+    then that of the problem without room.
 
     Examples
     --------
@@ -77,20 +79,36 @@ def _halve(case: Case, room: NDArray[np.int64] | None) -> tuple[NDArray[np.bool_
     times = times[times >= case.ways.min(axis=1).max()]
     end = time.monotonic() + case.rules.time_limit_s
     low, high, sure = 0, len(times), 0
+    large = room is not None and np.isfinite(case.ways).sum() > MOST_WAYS and case.rules.budget is None
+    if large:
+        brief = replace(case, rules=replace(case.rules, time_limit_s=case.rules.time_limit_s / 4))
+        low = sure = int(np.searchsorted(times, _halve(brief, None)[2]))
     best: NDArray[np.bool_] | None = None
-    while low < high:
+    while low < high and (best is None or time.monotonic() < end):
         # the last step first: whether it can be done at all
         middle = (low + high) // 2 if best is not None else len(times) - 1
         cover = cover_of(case, case.ways <= times[middle], room=room)
-        asked = 0.0 if room is None else float(case.people.sum())
-        found = open_sites(cover, seek="any", people=asked, all_by=1, time_limit_s=end - time.monotonic())
-        if found.x is not None:
-            best, high = np.asarray(found.x[: len(case.sites)] > 0.5), middle
+        found, impossible = _sites(cover, end=end)
+        if found is not None:
+            best, high = found, middle
             if room is None:
                 high = int(np.searchsorted(times, case.ways[:, best].min(axis=1).max()))
             continue
+        if best is None:
+            break
         low = middle + 1
-        sure = max(sure, low) if found.impossible else sure
+        sure = max(sure, low) if impossible else sure
     if best is None:
         raise MethodError("no choice of sites within the rules reaches everyone; raise number, budget or room")
     return best, float(times[high]), float(times[sure])
+
+
+def _sites(cover: Cover, *, end: float) -> tuple[NDArray[np.bool_] | None, bool]:
+    """Sites that reach everyone and have room for all, if any were found; whether it is proved that there are none."""
+    case, room = cover.case, cover.room
+    if room is None or case.rules.budget is not None or cover.sites_of.nnz <= MOST_WAYS:
+        asked = 0.0 if room is None else float(case.people.sum())
+        found = open_sites(cover, seek="any", people=asked, all_by=1, time_limit_s=end - time.monotonic())
+        return None if found.x is None else np.asarray(found.x[: len(case.sites)] > 0.5), found.impossible
+    near = replace(case, ways=np.where(cover.reached, case.ways, np.inf))
+    return sites_that_hold(near, room, count=most_sites(case), end=end), False

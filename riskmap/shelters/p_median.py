@@ -9,10 +9,21 @@ from scipy.optimize import LinearConstraint
 
 from riskmap.errors import MethodError
 from riskmap.shelters.flow import cheapest_flow
-from riskmap.shelters.median_tree import solve_medians
-from riskmap.shelters.problem import Case, Siting, SitingRules, checked_case, checked_room, site_rows, status_of
+from riskmap.shelters.median_room import MOST_WAYS, exchange_with_room
+from riskmap.shelters.median_tree import MedianAnswer, solve_medians
+from riskmap.shelters.problem import (
+    Case,
+    Siting,
+    SitingRules,
+    checked_case,
+    checked_room,
+    most_sites,
+    site_rows,
+    status_of,
+)
 from riskmap.shelters.radius_program import solve_by_radius
 from riskmap.shelters.solve import Solved, solve
+from riskmap.shelters.whole_villages import assign_whole
 
 __all__ = ["p_median"]
 
@@ -51,7 +62,8 @@ def p_median(
     -----
     Hakimi 1964, doi:10.1287/opre.12.3.450. Without room and budget by branch and bound (`solve_medians`), with a budget
     by a program over radii (`solve_by_radius`), with room as the capacitated p-median with the rows ``x_ij <= y_j``
-    (Ceselli and Righini 2005, doi:10.1002/net.20059). As many sites are opened as the rules allow: one more never
+    (Ceselli and Righini 2005, doi:10.1002/net.20059); where that has more than 40,000 ways, or finds nothing in time, by
+    exchange of sites with a bound (`exchange_with_room`; not with a budget). As many sites are opened as the rules allow: one more never
     lengthens a way.
 
     Examples
@@ -88,16 +100,14 @@ def p_median(
 
 def _without_room(case: Case) -> tuple[NDArray[np.bool_], float]:
     """Open sites and bound."""
-    rules, kept = case.rules, int(case.existing.sum())
+    rules = case.rules
     finite = np.isfinite(case.ways)
     cost = case.people[:, None] * np.where(finite, case.ways, 0.0)
     if rules.budget is not None:
         found = solve_by_radius(case, cost, usable=finite)
         return _chosen(case, found), found.bound
     cut_off = float(np.ceil(cost.max(axis=1).sum()) + 1)  # more than any answer that serves all
-    free = len(case.sites) - kept
-    count = kept + (free if rules.add_at_most is None else min(rules.add_at_most, free))
-    answer = None
+    count, answer = most_sites(case), None
     if count:
         answer = solve_medians(
             np.where(finite, cost, cut_off),
@@ -119,8 +129,52 @@ def _chosen(case: Case, found: Solved) -> NDArray[np.bool_]:
 
 def _with_room(case: Case, room: NDArray[np.int64], *, together: bool) -> tuple[NDArray[np.bool_], sp.csr_array, float]:
     """Open sites, who goes where, and bound, where sites hold so many."""
-    count, finite = len(room), np.isfinite(case.ways)
-    row, column = np.nonzero(finite & (case.people > 0)[:, None])
+    row, column = np.nonzero(np.isfinite(case.ways) & (case.people > 0)[:, None])
+    budget, count = case.rules.budget is not None, most_sites(case)
+    found = Solved(x=None, objective=np.inf, bound=-np.inf)
+    if budget or row.size <= MOST_WAYS:
+        found = _program(case, room, row, column, together=together)
+    if found.x is None and not (found.impossible or budget) and count:
+        answer = exchange_with_room(case, room, count=count, time_limit_s=case.rules.time_limit_s)
+        if answer is not None:
+            chosen, flow = answer.open, _flow(case, room, answer, together=together)
+            return chosen, flow, max(answer.below, found.bound)
+    chosen = _chosen(case, found)
+    if together and found.x is not None:
+        way = found.x[len(room) :] > 0.5
+        return (
+            chosen,
+            sp.csr_array((case.people[row][way], (row[way], column[way])), shape=case.ways.shape),
+            found.bound,
+        )
+    return chosen, _shared_out(case, room, chosen), found.bound
+
+
+def _shared_out(case: Case, room: NDArray[np.int64], chosen: NDArray[np.bool_]) -> sp.csr_array:
+    people = case.people.astype("int64")
+    return cheapest_flow(people, room, np.where(chosen, case.ways, np.inf), placed=int(people.sum())).flow
+
+
+def _flow(case: Case, room: NDArray[np.int64], answer: MedianAnswer, *, together: bool) -> sp.csr_array:
+    """Who goes to the sites that were found by exchange."""
+    if not together:
+        return _shared_out(case, room, answer.open)
+    ways, limit = np.where(answer.open, case.ways, np.inf), case.rules.time_limit_s
+    found = assign_whole(case.people, ways, room, gap=case.rules.gap, time_limit_s=limit)
+    if found.places["unassigned"].any():
+        raise MethodError(
+            f"no choice of sites that keeps all places whole was found in {limit:g} s; give more room or time"
+        )
+    flows = found.flows
+    at = flows["place"].to_numpy(), flows["site"].to_numpy()
+    return sp.csr_array((flows["people"].to_numpy("float64"), at), shape=case.ways.shape)
+
+
+def _program(
+    case: Case, room: NDArray[np.int64], row: NDArray[np.intp], column: NDArray[np.intp], *, together: bool
+) -> Solved:
+    """The capacitated p-median as a program over all ways."""
+    count = len(room)
     heads, number = case.people[row], count + np.arange(len(row))
     columns, ones = count + len(row), np.ones(len(row))
     served = sp.csr_array((ones, (row, number)), shape=(len(case.people), columns))
@@ -131,25 +185,17 @@ def _with_room(case: Case, room: NDArray[np.int64], *, together: bool) -> tuple[
     only_open = sp.csr_array(
         (np.concatenate([ones, -ones]), (arcs, np.concatenate([number, column]))), shape=(len(row), columns)
     )
-    rows = [
-        LinearConstraint(served, case.people > 0, 1),
-        LinearConstraint(held, -np.inf, 0),
-        LinearConstraint(only_open, -np.inf, 0),
-        *site_rows(case, columns),
-    ]
-    found = solve(
+    return solve(
         np.concatenate([np.zeros(count), heads * case.ways[row, column]]),
-        rows,
+        [
+            LinearConstraint(served, case.people > 0, 1),
+            LinearConstraint(held, -np.inf, 0),
+            LinearConstraint(only_open, -np.inf, 0),
+            *site_rows(case, columns),
+        ],
         whole=np.append(np.ones(count), np.full(len(row), float(together))),
         lower=np.pad(case.existing.astype("float64"), (0, len(row))),
         upper=1,
         gap=case.rules.gap,
         time_limit_s=case.rules.time_limit_s,
     )
-    chosen = _chosen(case, found)
-    if together and found.x is not None:
-        way = found.x[count:] > 0.5
-        return chosen, sp.csr_array((heads[way], (row[way], column[way])), shape=case.ways.shape), found.bound
-    people = case.people.astype("int64")
-    best = cheapest_flow(people, room, np.where(chosen, case.ways, np.inf), placed=int(people.sum()))
-    return chosen, best.flow, found.bound

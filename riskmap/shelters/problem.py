@@ -12,7 +12,7 @@ from riskmap.errors import MethodError
 from riskmap.model.shown import frame_html
 from riskmap.shelters.solve import PROVED, Status, relative_gap
 
-__all__ = ["Case", "Siting", "SitingRules", "checked_case", "checked_room", "site_rows", "status_of"]
+__all__ = ["Case", "Siting", "SitingRules", "checked_case", "checked_room", "most_sites", "site_rows", "status_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -236,6 +236,19 @@ def checked_room(room: ArrayLike, case: Case) -> NDArray[np.int64]:
         first = int(np.flatnonzero(case.people % 1)[0])
         raise MethodError(f"{case.people[first]:g} people at row {first}: room is for whole people; round them first")
     return np.floor(np.minimum(space, case.people.sum())).astype("int64")
+
+
+def most_sites(case: Case) -> int:
+    """Open sites when as many are added as the rules allow.
+
+    Examples
+    --------
+    >>> most_sites(checked_case([1], [[1.0, 2.0, 3.0]], SitingRules(existing=[True, False, False], add_at_most=1)))
+    2
+    """
+    kept = int(case.existing.sum())
+    free = len(case.sites) - kept
+    return kept + (free if case.rules.add_at_most is None else min(case.rules.add_at_most, free))
 
 
 def site_rows(case: Case, columns: int) -> list[LinearConstraint]:

@@ -5,6 +5,7 @@ nothing here rests on the flows or programs of the package.
 """
 
 import itertools
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -168,6 +169,39 @@ def test_shortest_ways_with_room(seed):
         rightly_chosen(median, rules)
         assert centre.objective == min(longest) == centre.bound
         rightly_chosen(centre, rules)
+
+
+@CASES
+def test_exchange_holds_the_best_between_its_answer_and_its_bound(seed, monkeypatch):
+    """What large counties get: here the program over all ways is taken away, and the best is known by trying."""
+    for name in ("p_median", "p_centre"):
+        monkeypatch.setattr(import_module(f"riskmap.shelters.{name}"), "MOST_WAYS", -1)
+    people, ways, room, rules = county(seed)
+    able = np.isfinite(ways).any(axis=1)
+    rules = SitingRules(
+        existing=rules.existing, add_at_most=1 + seed % 3 if rules.add_at_most is None else rules.add_at_most
+    )
+    spaces = [(one, np.where(one, room, 0)) for one in choices(rules)]
+    totals = [least_total(np.where(able, people, 0), np.where(one, ways, np.inf), space) for one, space in spaces]
+    totals = [one for one in totals if one is not None]
+    if not totals:
+        with pytest.raises(MethodError):
+            p_median(people, ways, rules=rules, room=room)
+        return
+    found = p_median(people, ways, rules=rules, room=room)
+    assert found.bound <= min(totals) * (1 + 1e-9) + 1e-9
+    assert found.objective >= min(totals) * (1 - 1e-9) - 1e-9
+    assert found.objective <= 1.15 * min(totals) + 1e-9
+    assert any((found.open == one).all() for one in choices(rules))
+    assert (np.asarray(found.flow.sum(axis=0)) <= np.where(found.open, room, 0)).all()
+    assert found.served_people.sum() == people[able].sum()
+    served = np.where(able, people, 0)
+    steps = np.unique(ways[np.isfinite(ways)])
+    best = min(s for s in steps for one, space in spaces if housed(served, (ways <= s) & one, space) == served.sum())
+    far = p_centre(people, ways, rules=rules, room=room)
+    assert far.bound <= best <= far.objective <= 2.5 * best
+    assert far.served_people.sum() == people[able].sum()
+    assert (np.asarray(far.flow.sum(axis=0)) <= np.where(far.open, room, 0)).all()
 
 
 @CASES
