@@ -30,3 +30,20 @@ def click_map(page, lat, lon):
     x, y = page.evaluate(f"(p => [p.x, p.y])(Riskmap.map.latLngToContainerPoint([{lat}, {lon}]))")
     box = page.locator(".folium-map").bounding_box()
     page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+# Texts of the panel whose contrast with their ground is below 4.5 (WCAG 2 AA).
+CONTRAST = """() => {
+  const part = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = (rgb) => { const [r, g, b] = rgb.slice(0, 3).map((c) => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ground = (node) => { for (; node; node = node.parentElement) { const c = part(getComputedStyle(node).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+  const poor = [];
+  for (const node of document.querySelectorAll(".panel *")) {
+    if (![...node.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim()) || !node.offsetParent) continue;
+    const a = light(part(getComputedStyle(node).color)), b = light(ground(node));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) poor.push([node.className, node.textContent.slice(0, 20), ratio]);
+  }
+  return poor;
+}"""

@@ -3,7 +3,7 @@
 import pytest
 import tiny
 from pyproj import Transformer
-from reader import Reader, click_map
+from reader import CONTRAST, Reader, click_map
 
 from riskmap.maps import atlas, explore
 from riskmap.model import Assessment
@@ -209,28 +209,16 @@ def test_keyboard_alone_is_enough(reader):
     assert page.evaluate("[Riskmap.lang, document.activeElement.id]") == ["en", "lang-en"]
 
 
-CONTRAST = """() => {
-  const part = (text) => text.match(/[\\d.]+/g).map(Number);
-  const light = (rgb) => { const [r, g, b] = rgb.slice(0, 3).map((c) => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-  const ground = (node) => { for (; node; node = node.parentElement) { const c = part(getComputedStyle(node).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
-  const poor = [];
-  for (const node of document.querySelectorAll(".panel *")) {
-    if (![...node.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim()) || !node.offsetParent) continue;
-    const a = light(part(getComputedStyle(node).color)), b = light(ground(node));
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) poor.push([node.className, node.textContent.slice(0, 20), ratio]);
-  }
-  return poor;
-}"""
-
-
 def test_contrast_is_enough(reader):
     page = reader.page
     assert page.evaluate(CONTRAST) == []
     click_map(page, *seat(1))
     assert page.evaluate(CONTRAST) == []
     page.click("#tab-about")
+    assert page.evaluate(CONTRAST) == []
+    page.click("#tab-layers")
+    page.check("#overlay-shelters")
+    page.click("#class-risk-units-5")
     assert page.evaluate(CONTRAST) == []
 
 

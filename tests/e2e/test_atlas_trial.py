@@ -1,8 +1,5 @@
 """Weights tried in the page, classes hidden, areas drawn, distances, the printed page: as a reader would, with no network."""
 
-import base64
-import io
-import json
 import re
 import tomllib
 from dataclasses import replace
@@ -11,13 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import tiny
-import xarray as xr
-from PIL import Image
-from reader import Reader, click_map
+import trial
+from reader import CONTRAST, Reader, click_map
 
 from riskmap.maps import atlas
 from riskmap.model import NO_CLASS, OBJECTS
-from riskmap.scoring import comprehensive, cut, given_weights, grid_index
 
 pytestmark = pytest.mark.browser
 THEMES = ("flood", "drought")
@@ -66,67 +61,23 @@ def reader(chromium, file):
     page.closed_well(file)
 
 
-def document(path):
-    text = path.read_text(encoding="utf-8")
-    return json.loads(re.search(r'id="riskmap-data">(.*?)</script>', text, re.DOTALL).group(1))
-
-
-def picture(address):
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
-
-
-def drawn_weights(count):
-    rng = np.random.default_rng(3)
-    return [
-        {"themes": rng.integers(0, 100, 2).tolist(), "objects": (rng.integers(0, 100, len(OBJECTS)) + 1).tolist()}
-        for _ in range(count)
-    ]
-
-
-def test_units_are_classed_as_by_the_run_under_20_weights(reader, file, made):
-    part, scheme = document(file)["whatIf"], made.risk.scheme
-    pairs = [(theme, thing) for theme in THEMES for thing in OBJECTS]
-    rows = [
-        {"unit_id": n, "theme": theme, "object": thing, "index": np.nan if step < 0 else step / part["steps"]}
-        for (theme, thing), steps in zip(pairs, part["risks"], strict=True)
-        for n, step in enumerate(steps)
-    ]
-    moved = 0
-    for raw in drawn_weights(20):
+def test_units_are_classed_as_by_the_run_under_20_weights(reader, file):
+    told = trial.document(file)
+    seen = []
+    for raw in trial.drawn(told, 20):
         got = reader.page.evaluate("(raw) => Riskmap.workUnits(Riskmap.weightsOf(raw)).codes", raw)
-        weights = [dict(zip(names, given_weights(raw[side]), strict=True)) for side, names in (("themes", THEMES), ("objects", OBJECTS))]  # fmt: skip
-        index = comprehensive(pd.DataFrame(rows), themes=weights[0], objects=weights[1]).units["index"]
-        want = [None if code == NO_CLASS else int(code) for code in cut(index.to_numpy(), scheme)]
-        assert got == want
-        moved += got != part["risks"]
-    assert moved
+        assert got == trial.units_classed(told, raw)
+        seen.append(tuple(got))
+    assert len(set(seen)) > 3
 
 
-def test_cells_are_classed_as_by_the_run_under_20_weights(reader, file, made):
-    part = document(file)["cells"]
-    bands = picture(part["units"]).astype(int)
-    labels = xr.DataArray(bands[..., 0] * 256 + bands[..., 1], dims=("y", "x"))
-
-    def scores(address):
-        steps = picture(address)
-        values = np.where(steps == 255, np.nan, steps.astype("float32") / np.float32(part["steps"])).astype("float32")
-        return xr.DataArray(values, dims=("y", "x"))
-
-    hazards = {one: scores(address) for one, address in zip(THEMES, part["scores"], strict=True)}
-    amounts = {one: scores(address) for one, address in zip(OBJECTS, part["amounts"], strict=True)}
-    harms = {
-        one: np.array([np.nan if value < 0 else value for value in values])
-        for one, values in zip(OBJECTS, part["harms"], strict=True)
-    }
-    assert int(labels.max()) == 6
+def test_cells_are_classed_as_by_the_run_under_20_weights(reader, file):
+    told = trial.document(file)
+    classed, seen = trial.cells_classed(told), set()
     reader.page.evaluate("Riskmap.readCells()")
-    seen = set()
-    for raw in drawn_weights(20):
+    for raw in trial.drawn(told, 20):
         got = reader.page.evaluate("(raw) => Array.from(Riskmap.workCells(Riskmap.weightsOf(raw)))", raw)
-        weights = [dict(zip(names, given_weights(raw[side]), strict=True)) for side, names in (("themes", THEMES), ("objects", OBJECTS))]  # fmt: skip
-        index = grid_index(hazards, amounts, harms, labels, themes=weights[0], objects=weights[1])
-        want = cut(index.to_numpy(), made.risk.grid_scheme).ravel()
-        np.testing.assert_array_equal(np.array(got), np.where(want == NO_CLASS, 0, want))
+        np.testing.assert_array_equal(np.array(got), classed(raw))
         seen |= set(got)
     assert seen == {0, 1, 2, 3, 4, 5}
 
@@ -278,7 +229,7 @@ def test_one_printed_page_holds_map_and_legend(reader, size, points):
 def test_a_public_page_offers_no_trial(chromium, tmp_path):
     path = tmp_path / "public.html"
     path.write_text(atlas(assessment(is_public=True, map_approval_number="晋S(2026)001号")), encoding="utf-8")
-    found = document(path)
+    found = trial.document(path)
     assert found["whatIf"] is None
     assert found["cells"] is None
     page = Reader(chromium, path)
@@ -296,6 +247,15 @@ def test_a_public_page_offers_no_trial(chromium, tmp_path):
     assert int(total[1].replace(",", "")) == int(tiny.risk().exposure["people"].sum())
     assert "按驻地在范围内" in page.text("#drawn-figures")
     page.closed_well(path)
+
+
+def test_contrast_of_a_trial_is_enough(reader):
+    page = reader.page
+    page.click("#tab-whatIf")
+    page.locator("#weight-themes-flood").fill("10")
+    assert page.evaluate(CONTRAST) == []
+    page.evaluate("Riskmap.goTo('units', 0)")
+    assert page.evaluate(CONTRAST) == []
 
 
 def test_english_trial(reader):

@@ -5,8 +5,10 @@ import os
 import zipfile
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
+import trial
 from commands import riskmap
 from reader import Reader, click_map
 
@@ -91,6 +93,27 @@ def test_atlas_opens_offline_and_tells_of_a_village(edition, chromium):
     click_map(reader.page, spot.y, spot.x)
     reader.page.wait_for_timeout(200)
     assert units["name"].iloc[60] in reader.text("#panel, aside, body")
+    reader.closed_well(edition / "atlas.html")
+
+
+@pytest.mark.browser
+def test_trial_weights_class_every_village_and_cell_as_a_run_would(edition, chromium):
+    reader, told = Reader(chromium, edition / "atlas.html"), trial.document(edition / "atlas.html")
+    weights = trial.drawn(told, 20)
+    for raw in weights:
+        got = reader.page.evaluate("(raw) => Riskmap.workUnits(Riskmap.weightsOf(raw)).codes", raw)
+        assert got == trial.units_classed(told, raw)
+    classed = trial.cells_classed(told)
+    reader.page.evaluate("Riskmap.readCells()")
+    for raw in weights[:3]:  # millions of cells: told by how many of each class, and where, in sums
+        sums = reader.page.evaluate(
+            "(raw) => { const n = [0, 0, 0, 0, 0, 0], at = [0, 0, 0, 0, 0, 0]; Riskmap.workCells(Riskmap.weightsOf(raw))"
+            ".forEach((code, k) => { n[code] += 1; at[code] += k % 65521; }); return [n, at]; }",
+            raw,
+        )
+        codes = classed(raw)
+        assert sums[0] == np.bincount(codes, minlength=6).tolist()
+        assert sums[1] == np.bincount(codes, weights=np.arange(codes.size) % 65521, minlength=6).tolist()
     reader.closed_well(edition / "atlas.html")
 
 

@@ -1,0 +1,80 @@
+"""What the run's own scoring says of the numbers that an atlas carries for trials of weights."""
+
+import base64
+import io
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from PIL import Image
+
+from riskmap.scoring import comprehensive, given_weights, grid_index
+
+
+def document(path):
+    text = path.read_text(encoding="utf-8")
+    return json.loads(re.search(r'id="riskmap-data">(.*?)</script>', text, re.DOTALL).group(1))
+
+
+def picture(address):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
+def names(document):
+    return {side: [one["id"] for one in document["whatIf"][side]] for side in ("themes", "objects")}
+
+
+def drawn(document, count):
+    """Weights as sliders give them."""
+    rng = np.random.default_rng(3)
+    return [{side: (rng.integers(0, 100, len(one)) + 1).tolist() for side, one in names(document).items()} for _ in range(count)]  # fmt: skip
+
+
+def weighed(document, raw):
+    return {side: dict(zip(one, given_weights(raw[side]), strict=True)) for side, one in names(document).items()}
+
+
+def edges_of(part, dtype):
+    return np.array([np.inf if one is None else one for one in part["edges"]], dtype)
+
+
+def units_classed(document, raw):
+    """Class of every unit, None unknown."""
+    part, sides = document["whatIf"], names(document)
+    pairs = [(theme, thing) for theme in sides["themes"] for thing in sides["objects"]]
+    rows = [
+        {"unit_id": n, "theme": theme, "object": thing, "index": np.nan if step < 0 else step / part["steps"]}
+        for (theme, thing), steps in zip(pairs, part["risks"], strict=True)
+        for n, step in enumerate(steps)
+    ]
+    index = comprehensive(pd.DataFrame(rows), **weighed(document, raw)).units["index"].to_numpy()
+    codes = np.searchsorted(edges_of(part, "float64"), index, side="right") + 1
+    return [None if np.isnan(one) else int(code) for one, code in zip(index, codes, strict=True)]
+
+
+def cells_classed(document):
+    """A function from weights to the class of every cell, 0 outside or unknown."""
+    part, sides = document["cells"], names(document)
+    bands = picture(part["units"]).astype(int)
+    labels = xr.DataArray(bands[..., 0] * 256 + bands[..., 1], dims=("y", "x"))
+
+    def scores(address):
+        steps = picture(address)
+        values = np.where(steps == 255, np.nan, steps.astype("float32") / np.float32(part["steps"]))
+        return xr.DataArray(values.astype("float32"), dims=("y", "x"))
+
+    hazards = {one: scores(address) for one, address in zip(sides["themes"], part["scores"], strict=True)}
+    amounts = {one: scores(address) for one, address in zip(sides["objects"], part["amounts"], strict=True)}
+    harms = {
+        one: np.array([np.nan if value < 0 else value for value in values])
+        for one, values in zip(sides["objects"], part["harms"], strict=True)
+    }
+
+    def classed(raw):
+        index = grid_index(hazards, amounts, harms, labels, **weighed(document, raw)).to_numpy().ravel()
+        codes = np.searchsorted(edges_of(part, "float32"), index, side="right") + 1
+        return np.where(np.isnan(index), 0, codes)
+
+    return classed
