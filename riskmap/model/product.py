@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ProductRaster", "ProductTable"]
 
+_YES = {True: Text("是", "yes"), False: Text("否", "no")}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ProductRaster:
@@ -107,12 +109,16 @@ class ProductTable:
 
     def in_words(self) -> "pd.DataFrame":
         """Return the rows with the headers, words and names of classes of this table in place of names and codes."""
-        told = {
-            name: self.frame[name].map(lambda value, said=said: said.get(value, value))
-            for name, said in self.words.items()
-            if name in self.frame
-        }
-        for name, scheme in self.schemes.items():
-            if name in self.frame:
-                told[name] = self.frame[name].map(scheme.label)
-        return self.frame.assign(**told).rename(columns={name: str(one) for name, one in self.headers.items()})
+
+        def say(name: Any, values: "pd.Series | pd.Index") -> "pd.Series | pd.Index":
+            said = self.words.get(name, _YES if values.dtype == bool else {})
+            if name in self.schemes:
+                return values.map(self.schemes[name].label)
+            return values.map(lambda value: said.get(value, value))
+
+        frame = self.frame.assign(
+            **{str(name): say(name, self.frame[name]) for name in self.frame if name != "geometry"}
+        )
+        frame.index = say(frame.index.name, frame.index)
+        heads: dict[Any, str] = {name: str(one) for name, one in self.headers.items()}
+        return frame.rename(columns=heads).rename_axis(index=heads.get(frame.index.name, frame.index.name))

@@ -128,6 +128,8 @@ def _word(value: Any) -> Any:
         return value
     if isinstance(value, Mapping):
         return ", ".join(str(key) for key in value)
+    if isinstance(value, np.ndarray) and value.ndim == 1 and value.size <= _MOST:
+        return "; ".join(f"{one:.4g}" if isinstance(one, float) else str(one) for one in value.tolist())
     if isinstance(value, np.ndarray | pd.DataFrame | pd.Series) or hasattr(value, "dims"):
         return " × ".join(f"{size:,}" for size in np.shape(value))
     if isinstance(value, tuple | list):

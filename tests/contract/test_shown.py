@@ -142,6 +142,10 @@ def test_a_product_is_told_in_words(made):
     assert "kind" not in frame
     assert frame["class"].tolist() == [book().scheme("flood-risk-degree").label(2)]
     assert made["product"].frame["kind"].tolist() == ["b"]
+    indexed = replace(made["product"], frame=made["product"].frame.assign(wet=True).set_index("kind"))
+    assert indexed.in_words().index.tolist() == [EVIL_TEXT]
+    assert indexed.in_words().index.name == str(EVIL_TEXT)
+    assert str(indexed.in_words()["wet"].iloc[0]) == "是 yes"
     other = replace(made["product"], words={"kind": {"a": EVIL_TEXT}})
     assert other.in_words()[str(EVIL_TEXT)].tolist() == ["b"]  # a code without a word stands as it is
 
