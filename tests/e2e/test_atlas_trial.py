@@ -139,6 +139,24 @@ def test_a_village_tells_its_trial_class_and_why(reader):
     assert whole == sorted(whole, reverse=True)
 
 
+def test_the_pointer_tells_the_score_of_a_cell(reader, made):
+    page = reader.page
+    page.check("#layer-hazard-flood")
+    page.wait_for_function("Riskmap.cells")
+    page.evaluate("Riskmap.readCells()")
+    point = tiny.units().to_crs(4326).representative_point().iloc[2]
+    at = f"{{lat: {point.y}, lng: {point.x}}}"
+    x, y = page.evaluate(f"(p => [p.x, p.y])(Riskmap.map.latLngToContainerPoint({at}))")
+    page.mouse.move(x + 3, y + 3)
+    page.mouse.move(x, y)
+    page.wait_for_function("document.querySelector('.readout').textContent.includes('得分')")
+    here = tiny.units().representative_point().iloc[2]
+    score = float(made.themes["flood"].score.sel(x=here.x, y=here.y, method="nearest"))
+    assert page.evaluate(f"Riskmap.valueAt({at})") == pytest.approx(score, abs=0.03)
+    click_map(page, point.y, point.x)
+    assert "得分（0-1）" in reader.text(".card")
+
+
 def test_classes_can_be_hidden_on_units_and_cells(reader):
     page = reader.page
     page.click("#class-risk-units-5")

@@ -95,6 +95,7 @@ STRINGS: Mapping[str, Text] = MappingProxyType(
         "areaHead": Text("面积 km²", "Area km²"),
         "total": Text("合计", "Total"),
         "bySeats": Text("按驻地在范围内的村（社区）统计", "Of whole villages whose seat lies inside"),
+        "score": Text("得分（0-1）", "Score (0-1)"),
         "clear": Text("清除", "Clear"),
         "print": Text("打印", "Print"),
         "printHead": Text("打印当前视图", "Print this view"),

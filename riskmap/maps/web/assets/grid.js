@@ -83,6 +83,17 @@ Object.assign(Riskmap, {
     return x < 0 || y < 0 || x >= wide || y >= high ? null : this.cells.codes[y * wide + x];
   },
 
+  /* Score of the shown hazard under a place, 0..1; null where none is known or the page carries none. */
+  valueAt(at) {
+    const layer = this.layer(), part = this.doc.cells;
+    const theme = part && layer && layer.kind === "grid" ? this.doc.whatIf.themes.findIndex((one) => "hazard-" + one.id === layer.id) : -1;
+    if (theme < 0) return null;
+    if (!this.cellData) { this.readCells(); return null; }
+    const [x, y] = this.pixelOf(at, part).map(Math.floor), [wide, high] = part.size;
+    const step = x < 0 || y < 0 || x >= wide || y >= high ? 255 : this.cellData.scores[theme][y * wide + x];
+    return step === 255 ? null : step / part.steps;
+  },
+
   /* Area on the ground of a pixel in each row, km2. */
   rowAreas({ bounds, size }) {
     const [[south, west], [north, east]] = bounds, radius = 6378137, up = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));

@@ -82,10 +82,11 @@ Object.assign(Riskmap, {
     const nothing = this.tool || code === null || (code === 0 && !over);
     this.readout.style.display = nothing ? "none" : "";
     if (nothing) return;
-    const row = this.legendRow(layer, code);
+    const row = this.legendRow(layer, code), value = this.valueAt(at);
     this.readout.replaceChildren(
       over ? this.node("span", {}, this.t(this.doc.areas[this.shownSet()].names[this.hover])) : "",
-      this.node("span", { class: "chip" }, this.swatch(row.colour, row.code ? "" : byArea ? "unknown" : "blank"), this.t(row.label)));
+      this.node("span", { class: "chip" }, this.swatch(row.colour, row.code ? "" : byArea ? "unknown" : "blank"), this.t(row.label)),
+      value === null ? "" : this.node("span", { class: "muted" }, this.s("score") + " " + this.figure(value)));
   },
 
   followPointer() {

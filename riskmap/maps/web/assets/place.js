@@ -91,7 +91,8 @@ Object.assign(Riskmap, {
     const where = `${here.lat.toFixed(4)}°N ${here.lng.toFixed(4)}°E`;
     if (here.code === null || !layer || layer.kind !== "grid") return null;
     return this.section(this.s("cell"), this.node("p", { class: "here" },
-      this.chip(this.legendRow(layer, here.code)), this.node("span", { class: "muted" }, this.t(layer.title) + " · " + where)));
+      this.chip(this.legendRow(layer, here.code)), this.node("span", { class: "muted" }, this.t(layer.title) + " · " + where)),
+      this.valueAt(here) === null ? null : this.pairs([[this.s("score"), this.figure(this.valueAt(here))]]));
   },
 
   hazardBars(hazards, n) {
