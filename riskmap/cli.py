@@ -72,13 +72,17 @@ def _progress(quiet: bool) -> Iterator[Callable[[float, str], None]]:
         yield lambda fraction, message: bar.update(task, completed=fraction, description=message)
 
 
-def _run(county: Path, *, quiet: bool, as_json: bool, online_atlas: Path | None = None) -> None:
-    from riskmap.pipeline import run, write_online_atlas
+def _run(
+    county: Path, *, quiet: bool, as_json: bool, online_atlas: Path | None = None, public: Path | None = None
+) -> None:
+    from riskmap.pipeline import run, write_online_atlas, write_public_atlas
 
     with _progress(quiet or as_json) as progress:
         edition = run(county, progress=progress)
     if online_atlas is not None:
         write_online_atlas(edition, online_atlas)
+    if public is not None:
+        write_public_atlas(edition, public)
     gone = [
         {"product": one.product.zh, "reason": one.reason.zh, "reason_en": one.reason.en} for one in edition.left_out
     ]
@@ -159,9 +163,13 @@ def run(
         Path | None,
         typer.Option(metavar="FILE", help="Write a second atlas with the online base map; takes TIANDITU_KEY."),
     ] = None,
+    public: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a second atlas for the public: no trials, no ways, coarser cells."),
+    ] = None,
 ) -> None:
     """Take a county folder to its published edition: sheets, report, database, tables (一键生成风险区划成果)."""
-    _run(county, quiet=quiet, as_json=as_json, online_atlas=online_atlas)
+    _run(county, quiet=quiet, as_json=as_json, online_atlas=online_atlas, public=public)
 
 
 @app.command(epilog="Example: riskmap check data/raw/hequ --json > findings.json")

@@ -13,7 +13,7 @@ from riskmap.pipeline.load import load
 from riskmap.pipeline.mend import Fixed, fix
 from riskmap.pipeline.progress_bar import progress_bar
 from riskmap.pipeline.publish import publish
-from riskmap.pipeline.run import Edition, check, run, write_online_atlas
+from riskmap.pipeline.run import Edition, check, run, write_online_atlas, write_public_atlas
 from riskmap.pipeline.template import write_templates
 from riskmap.pipeline.themes import assess_theme
 
@@ -42,5 +42,6 @@ __all__ = [
     "write_findings",
     "write_impact",
     "write_online_atlas",
+    "write_public_atlas",
     "write_templates",
 ]

@@ -12,17 +12,18 @@ from riskmap.errors import CountyFileError
 from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_json
 from riskmap.maps import OfflineMap, atlas, explore
+from riskmap.maps.web.pictures import PIXELS
 from riskmap.model import Assessment, County, LeftOut, Survey, Text
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.county import open_county, standards_of
 from riskmap.pipeline.load import load
 from riskmap.pipeline.products import PRODUCTS
 from riskmap.pipeline.publish import build_edition, edition_key
-from riskmap.pipeline.secrecy import fit_to_publish, refuse_secrets
+from riskmap.pipeline.secrecy import PUBLIC_CELL, fit_to_publish, refuse_secrets, secrets
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
 from riskmap.writers import EditionPaths, begin, edition_lock, recover, swap, write_bytes
 
-__all__ = ["Edition", "check", "run", "write_online_atlas"]
+__all__ = ["Edition", "check", "run", "write_online_atlas", "write_public_atlas"]
 
 _KEY = "TIANDITU_KEY"
 
@@ -172,6 +173,51 @@ def write_online_atlas(edition: Edition, file: str | Path) -> Path:
     found = edition.assessment
     found = replace(found, survey=fit_to_publish(found.survey))
     write_bytes(file, atlas(found, tianditu_key=key).encode())
+    return file
+
+
+def write_public_atlas(edition: Edition, file: str | Path) -> Path:
+    """Write a second atlas for the public, whatever ``maps.is_public`` says of the edition.
+
+    No trial of weights, no ways, no product that is marked internal; where a layer for internal use went in, pictures of
+    cells are no finer than ``secrecy.public_cell_m``.
+
+    Parameters
+    ----------
+    edition : Edition
+        From `run`.
+    file : path
+        HTML file to write.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    CountyFileError
+        A classified layer went in, or what went in is not public and drawn itself.
+
+    Examples
+    --------
+    >>> write_public_atlas.__name__
+    'write_public_atlas'
+    """
+    file, found = Path(file), edition.assessment
+    county, standards = found.survey.county, found.survey.standards
+    maps = county.maps.model_copy(update={"is_public": True, "personal_data": False})
+    public = county.model_copy(update={"maps": maps})
+    if secrets(public, standards):  # larger cells may make it fit; what they do not is refused by name
+        cell_m = max(county.cell_size_m, standards.value(PUBLIC_CELL))
+        public = public.model_copy(update={"cell_size_m": cell_m})
+        refuse_secrets(public, standards)
+    box = found.survey.grid.boundingbox
+    pixels = int(box.span_x * box.span_y / public.cell_size_m**2)
+    survey = fit_to_publish(replace(found.survey, county=public))
+    shown = tuple(one for one in found.products if not one.internal)
+    page = atlas(replace(found, survey=survey, products=shown), pixels=min(PIXELS, pixels))
+    write_bytes(file, page.encode())
     return file
 
 

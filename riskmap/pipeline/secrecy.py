@@ -11,12 +11,20 @@ from riskmap.model import County, Finding, Layer, Standards, Survey, Text
 from riskmap.model.layers import Field, Secrecy
 from riskmap.standards import layer_specs
 
-__all__ = ["fit_to_publish", "personal_fields", "refuse_secrets", "secrecy_findings", "secrets", "with_secrecy"]
+__all__ = [
+    "PUBLIC_CELL",
+    "fit_to_publish",
+    "personal_fields",
+    "refuse_secrets",
+    "secrecy_findings",
+    "secrets",
+    "with_secrecy",
+]
 
 _DRAWN = frozenset({"outline", "neighbours", "townships", "villages", "places", "streams", "roads", "shelters"})
 """Layers whose own records stand on the sheets, in the atlas or in the database."""
 
-_KEY = "secrecy.public_cell_m"
+PUBLIC_CELL = "secrecy.public_cell_m"
 _CURE = Text(
     '取消 maps.is_public，或由提供部门同意公开后写 secrecy = "公开"，或不用该图层',
     'take maps.is_public away, or write secrecy = "公开" once its owner agrees to publish it, or leave the layer out',
@@ -50,7 +58,7 @@ def secrets(county: County, standards: Standards) -> dict[str, Text]:
     """
     if not county.maps.is_public:
         return {}
-    least = standards.value(_KEY)
+    least = standards.value(PUBLIC_CELL)
     found = {}
     for name, secrecy in _secrecies(county):
         if secrecy == "涉密":
@@ -60,9 +68,9 @@ def secrets(county: County, standards: Standards) -> dict[str, Text]:
         elif secrecy == "内部" and county.cell_size_m < least:
             cell = f"{county.cell_size_m:g} m"
             found[name] = Text(
-                f"内部资料，派生成果的格网 {cell}，细于可公开的 {least:g} m（{_KEY}，可信度 C）",
+                f"内部资料，派生成果的格网 {cell}，细于可公开的 {least:g} m（{PUBLIC_CELL}，可信度 C）",
                 f"for internal use, and what is derived from it has cells of {cell}, finer than the {least:g} m that "
-                f"may be public ({_KEY}, confidence C)",
+                f"may be public ({PUBLIC_CELL}, confidence C)",
             )
     return found
 
@@ -101,7 +109,7 @@ def refuse_secrets(county: County, standards: Standards) -> None:
     if not found:
         return
     faults = [f"layers.{name} {layer_title(name).zh}: {why.en}; {_CURE.en}" for name, why in found.items()]
-    coarser = f", or take cell_size_m of {standards.value(_KEY):g} or more" if _only_cells(found) else ""
+    coarser = f", or take cell_size_m of {standards.value(PUBLIC_CELL):g} or more" if _only_cells(found) else ""
     head = f"county.toml: maps.is_public = true, and {len(found)} of its layers may not be published so{coarser}"
     raise CountyFileError(
         head, [one.replace("layers.given.", "given.").replace("layers.compare.", "compare.") for one in faults]
@@ -109,7 +117,7 @@ def refuse_secrets(county: County, standards: Standards) -> None:
 
 
 def _only_cells(found: Mapping[str, Text]) -> bool:
-    return all(_KEY in one.en for one in found.values())
+    return all(PUBLIC_CELL in one.en for one in found.values())
 
 
 def personal_fields(survey: Survey) -> dict[str, tuple[Field, ...]]:

@@ -117,6 +117,24 @@ def test_trial_weights_class_every_village_and_cell_as_a_run_would(edition, chro
     reader.closed_well(edition / "atlas.html")
 
 
+def test_a_public_atlas_has_no_trial_no_ways_and_larger_cells(edition, demo_folder, tmp_path):
+    file = tmp_path / "公开 public.html"
+    done = riskmap("run", demo_folder, "--quiet", "--public", file)
+    assert done.returncode == 0, done.stderr
+    told = trial.document(file)
+    assert told["whatIf"] is None
+    assert told["cells"] is None
+    grids = [one["picture"]["cell_m"] for one in told["layers"] if one["kind"] == "grid"]
+    assert len(grids) == 5
+    assert min(grids) >= 100
+    assert not any(way for view in told["shelters"]["views"] for way in view["ways"])
+    own = trial.document(edition / "atlas.html")
+    assert own["whatIf"] is not None
+    assert [one["codes"] for one in told["layers"] if one["id"] == "risk-units"] == [
+        one["codes"] for one in own["layers"] if one["id"] == "risk-units"
+    ]
+
+
 def test_given_products_only(tmp_path):
     done = riskmap("demo", tmp_path / "raw" / "hequ_given", "--given", "--json")
     assert done.returncode == 0, done.stderr

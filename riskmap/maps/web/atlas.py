@@ -27,6 +27,7 @@ from riskmap.maps.web.places import (
     zone_facts,
     zone_of,
 )
+from riskmap.maps.web.shapes import tolerance_of
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import STRINGS
 from riskmap.maps.web.what_if import cells_part, what_if_part
@@ -44,7 +45,7 @@ _TILES = (
 )
 
 
-def atlas(assessment: Assessment, *, tianditu_key: str | None = None) -> str:
+def atlas(assessment: Assessment, *, tianditu_key: str | None = None, pixels: int = PIXELS) -> str:
     """Write the atlas of an assessment as one page that opens by double click with no network.
 
     Parameters
@@ -54,6 +55,8 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None) -> str:
     tianditu_key : str, optional
         Key of the online base map Tianditu. Without it no address stands in the page. With it the page offers
         the base map, and asks for it only when its reader switches it on.
+    pixels : int
+        Upper size of each picture.
 
     Returns
     -------
@@ -75,7 +78,7 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None) -> str:
     """
     limit = assessment.survey.county.maps.atlas_mb * 1e6
     for step in _COARSER:
-        made = assessment_map(assessment, tianditu_key=tianditu_key, pixels=PIXELS // step)
+        made = assessment_map(assessment, tianditu_key=tianditu_key, pixels=pixels // step)
         page = made.html()
         if len(page.encode()) <= limit:
             return page
@@ -123,7 +126,9 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
     units = _units(assessment)
     areas, people = {"units": _unit_part(assessment, units)}, people_cells(assessment)
     if risk is not None and len(risk.zones):
-        areas["zones"] = area_set(risk.zones) | {"facts": zone_facts(risk, assessment.themes)}
+        areas["zones"] = area_set(risk.zones, tolerance_m=tolerance_of(survey.county.cell_size_m)) | {
+            "facts": zone_facts(risk, assessment.themes)
+        }
         areas["units"]["zone"] = zone_of(units, risk.zones)
     shelters = assessment.shelters
     layers = _layers(assessment, units, people=people, pixels=pixels)
@@ -181,7 +186,9 @@ def _units(assessment: Assessment) -> gpd.GeoDataFrame:
 
 def _unit_part(assessment: Assessment, units: gpd.GeoDataFrame) -> dict[str, Any]:
     risk = assessment.risk
-    part = area_set(units, townships=assessment.survey.townships) | {
+    survey = assessment.survey
+    tolerance = tolerance_of(survey.county.cell_size_m)
+    part = area_set(units, townships=survey.townships, tolerance_m=tolerance) | {
         "facts": unit_facts(units),
         "hazards": hazard_rows(assessment.themes, units),
         "sizes": sizes_of(units),
