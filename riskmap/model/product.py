@@ -119,6 +119,6 @@ class ProductTable:
         frame = self.frame.assign(
             **{str(name): say(name, self.frame[name]) for name in self.frame if name != "geometry"}
         )
-        frame.index = say(frame.index.name, frame.index)
         heads: dict[Any, str] = {name: str(one) for name, one in self.headers.items()}
-        return frame.rename(columns=heads).rename_axis(index=heads.get(frame.index.name, frame.index.name))
+        frame.index = say(frame.index.name, frame.index).rename(heads.get(frame.index.name, frame.index.name))
+        return frame.rename(columns=heads)
