@@ -23,7 +23,7 @@ from riskmap.model import Text
 __all__ = ["OfflineMap", "check_offline", "data_uri", "json_text"]
 
 _ASSETS = (
-    "core.js", "map.js", "grid.js", "labels.js", "place.js", "panel.js", "shelters.js", "whatif.js", "tools.js", "print.js", "start.js",
+    "core.js", "shapes.js", "map.js", "grid.js", "labels.js", "place.js", "panel.js", "shelters.js", "whatif.js", "tools.js", "print.js", "start.js",
 )  # fmt: skip
 _HARMLESS = (
     "http://www.w3.org/2000/svg",
@@ -73,7 +73,8 @@ def json_text(value: Any) -> str:
     """Write data as JSON that can stand inside a script element.
 
     `Text` becomes ``[zh, en]``, or one string where both are the same; ``<``, ``>``, ``&`` and the line
-    separators U+2028 and U+2029 are written as escapes, so that no text can end the element.
+    separators U+2028 and U+2029 are written as escapes, so that no text can end the element, and so is the ``{`` of
+    ``{{``, ``{%`` and ``{#``, which would be read as a template.
 
     Parameters
     ----------
@@ -96,7 +97,8 @@ def json_text(value: Any) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
     marks = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-    return re.sub("[<>&\u2028\u2029]", lambda found: marks[found.group()], text)
+    text = re.sub("[<>&\u2028\u2029]", lambda found: marks[found.group()], text)
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
 
 
 def check_offline(page: str, *, hosts: Sequence[str] = ()) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from riskmap.maps.web.layers import class_codes
-from riskmap.maps.web.shapes import area_shapes, point_places
+from riskmap.maps.web.shapes import TOLERANCE_M, area_shapes, point_places
 from riskmap.maps.words import COLUMNS, UNITS, number, quantity, share
 from riskmap.model import NO_CLASS, ClassScheme, RiskResult, Text, ThemeResult
 
@@ -50,7 +50,9 @@ def short_name(name: str) -> str:
     return name
 
 
-def area_set(frame: gpd.GeoDataFrame, *, townships: gpd.GeoDataFrame | None = None) -> dict[str, Any]:
+def area_set(
+    frame: gpd.GeoDataFrame, *, townships: gpd.GeoDataFrame | None = None, tolerance_m: float = TOLERANCE_M
+) -> dict[str, Any]:
     """Shapes, codes and names of areas, row by row.
 
     Parameters
@@ -59,6 +61,8 @@ def area_set(frame: gpd.GeoDataFrame, *, townships: gpd.GeoDataFrame | None = No
         Index: codes; ``name``, ``name_en``, ``parent_id`` and ``made_area`` where known; in metres.
     townships : GeoDataFrame, optional
         Names of the parents.
+    tolerance_m : float
+        As `area_shapes`.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def area_set(frame: gpd.GeoDataFrame, *, townships: gpd.GeoDataFrame | None = No
         known = dict(zip(townships.index.astype(str), _names(townships), strict=True))
         parents = [known.get(str(one)) for one in frame["parent_id"]]
     return {
-        "shapes": area_shapes(frame),
+        "shapes": area_shapes(frame, tolerance_m=tolerance_m),
         "ids": [str(one) for one in frame.index],
         "names": _names(frame),
         "seats": point_places(frame),

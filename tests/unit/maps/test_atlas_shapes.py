@@ -3,14 +3,36 @@
 import json
 
 import geopandas as gpd
+import jinja2
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from riskmap.maps.web.offline import json_text
 from riskmap.maps.web.places import column_fact, rank_fact, short_name
-from riskmap.maps.web.shapes import area_shapes, line_shapes, point_places, shape_of
+from riskmap.maps.web.shapes import area_shapes, line_shapes, packed, point_places, shape_of, tolerance_of
+
+
+def opened(text):
+    """Corners of a packed path, read one character after another as Google describes the way back."""
+    numbers, value, shift = [], 0, 0
+    for one in text:
+        bits = ord(one) - 63
+        value += (bits & 31) << shift
+        shift += 5
+        if bits < 32:
+            numbers.append(-(value // 2) - 1 if value % 2 else value // 2)
+            value = shift = 0
+    at = np.cumsum(np.reshape(numbers, (-1, 2)), axis=0)[:, ::-1] / 1e5
+    return [tuple(map(float, one)) for one in at.tolist()]
+
+
+def polygon(shape):
+    rings = [opened(one) for one in shape["coordinates"]]
+    return shapely.Polygon(rings[0], rings[1:])
 
 
 def wavy():
@@ -24,7 +46,7 @@ def wavy():
 
 def test_neighbours_keep_one_edge_and_lose_points():
     frame = wavy()
-    left, right = (shapely.from_geojson(json.dumps(one)) for one in area_shapes(frame, tolerance_m=20))
+    left, right = (polygon(one) for one in area_shapes(frame, tolerance_m=20))
     assert left.intersection(right).area == 0
     assert shapely.get_num_coordinates(left) < shapely.get_num_coordinates(frame.geometry.iloc[0]) / 2
     whole = shapely.union(left, right)
@@ -34,10 +56,49 @@ def test_neighbours_keep_one_edge_and_lose_points():
     assert len(sides[0] & sides[1]) > 20
 
 
-def test_five_decimals():
-    shape = area_shapes(wavy())[0]
-    numbers = np.ravel(shape["coordinates"][0])
-    assert all(len(repr(float(one)).split(".")[1]) <= 5 for one in numbers)
+def test_packed_is_the_published_format():
+    # https://developers.google.com/maps/documentation/utilities/polylinealgorithm, the example and the single value
+    path = [(-120.2, 38.5), (-120.95, 40.7), (-126.453, 43.252)]
+    assert packed(path) == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
+    assert packed([(-179.9832104, 0)]) == "?`~oia@"
+    assert packed([]) == ""
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(-180_00000, 180_00000), st.integers(-90_00000, 90_00000)), max_size=20))
+def test_packed_paths_come_back(steps):
+    path = [(east / 1e5, north / 1e5) for east, north in steps]
+    assert opened(packed(path)) == path
+
+
+def test_unknown_places_are_refused():
+    with pytest.raises(ValueError, match="1 of 2 places are unknown"):
+        packed([(111, 39), (np.nan, 39)])
+
+
+def test_holes_parts_and_collections_are_kept():
+    outer = shapely.box(111, 39, 112, 40).difference(shapely.box(111.2, 39.2, 111.4, 39.4))
+    many = shapely.MultiPolygon([outer, shapely.box(113, 39, 114, 40)])
+    assert polygon(shape_of(outer)).equals(outer)
+    assert [len(one) for one in shape_of(many)["coordinates"]] == [2, 1]
+    both = shape_of(shapely.GeometryCollection([outer, shapely.Point(111, 39)]))
+    assert polygon(both["geometries"][0]).equals(outer)
+    assert both["geometries"][1]["coordinates"] == [111, 39]
+
+
+def test_large_cells_need_fewer_corners():
+    frame = wavy()
+    assert tolerance_of(30) == tolerance_of(100) == 12
+    assert tolerance_of(1000) == 100
+    fine, coarse = (area_shapes(frame, tolerance_m=tolerance_of(one))[0]["coordinates"][0] for one in (30, 1000))
+    assert len(coarse) < len(fine) / 2
+
+
+@pytest.mark.parametrize("text", ["{{ 7 * 7 }}", "{% raw %}", "{# x #}", "{{{", "{"])
+def test_no_text_is_read_as_a_template(text):
+    written = json_text({"name": text, "none": {"a": {}}})
+    assert json.loads(written) == {"name": text, "none": {"a": {}}}
+    assert jinja2.Template(written).render() == written
 
 
 def test_nothing_is_lost_when_a_shape_is_tiny_or_missing():

@@ -2,6 +2,7 @@
 Object.assign(Riskmap, {
   makeMap(id) {
     const doc = this.doc = JSON.parse(document.getElementById("riskmap-data").textContent);
+    this.unpackShapes(doc);
     const map = this.map = L.map(id, {
       zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90,
       minZoom: 5, maxZoom: 18, zoomAnimation: !this.still(), fadeAnimation: !this.still(),
