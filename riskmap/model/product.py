@@ -110,7 +110,7 @@ class ProductTable:
     def in_words(self) -> "pd.DataFrame":
         """Return the rows with the headers, words and names of classes of this table in place of names and codes."""
 
-        def say(name: Any, values: "pd.Series | pd.Index") -> "pd.Series | pd.Index":
+        def say(name: Any, values: Any) -> Any:
             said = self.words.get(name, _YES if values.dtype == bool else {})
             if name in self.schemes:
                 return values.map(self.schemes[name].label)
