@@ -13,6 +13,7 @@ from riskmap.maps.imprint import approval
 from riskmap.maps.tally import people_cells
 from riskmap.maps.web.about import about_part
 from riskmap.maps.web.base import base_part, labels_part
+from riskmap.maps.web.buildings import buildings_part
 from riskmap.maps.web.layers import area_layer, grid_layer, object_layers, theme_layer
 from riskmap.maps.web.offline import OfflineMap, json_text
 from riskmap.maps.web.pictures import PIXELS
@@ -36,7 +37,7 @@ from riskmap.model import Assessment, RiskResult, Text
 
 __all__ = ["assessment_map", "atlas"]
 
-_CELLS = "trial-cells"
+_CELLS, _BUILDINGS = "trial-cells", "buildings"
 _COARSER = (1, 2, 4, 8)
 _HOSTS = tuple(f"https://t{n}.tianditu.gov.cn" for n in range(8))
 _TILES = (
@@ -92,6 +93,7 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None, pixels: in
 def _largest(document: Mapping[str, Any]) -> list[str]:
     parts = {f"{one['id']} ({one['title'].en})": one for one in document["layers"]}
     parts |= {f"{_CELLS} (cells for trials of weights)": document["cells"], "areas": document["areas"]}
+    parts[_BUILDINGS] = document["buildings"]
     sizes = sorted(((len(json_text(one)), name) for name, one in parts.items()), reverse=True)
     return [f"{name}: {size / 1e6:.2f} MB" for size, name in sizes[:6]]
 
@@ -139,6 +141,7 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
         "areas": areas,
         "layers": [one for one in layers if one["id"] not in gone],
         "whatIf": what_if_part(assessment, units),
+        "buildings": None if _BUILDINGS in gone else buildings_part(survey),
         "cells": None if _CELLS in gone else cells_part(assessment, units, people=people, pixels=pixels),
         "shelters": None if shelters is None else shelter_part(shelters, units=units.index, assessment=assessment),
         "about": about_part(assessment),
@@ -149,7 +152,7 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
 
 
 def _left_out(names: Sequence[str], layers: Sequence[Mapping[str, Any]]) -> set[str]:
-    known = [_CELLS, *(one["id"] for one in layers)]
+    known = [_CELLS, *(one["id"] for one in layers), _BUILDINGS]
     wrong = sorted(set(names) - set(known))
     if wrong:
         raise MethodError(f"[maps] atlas_leave_out names {', '.join(wrong)}; the atlas has {', '.join(known)}")

@@ -4,7 +4,6 @@ import base64
 import json
 import re
 from dataclasses import replace
-from importlib import import_module
 from io import BytesIO
 from types import MappingProxyType
 
@@ -207,9 +206,7 @@ def test_large_grids_are_drawn_coarser():
     assert south < 38.8 < north
 
 
-def test_a_page_too_large_is_made_again_with_larger_cells(monkeypatch):
-    module = import_module("riskmap.maps.web.atlas")
-    monkeypatch.setattr(module, "PIXELS", 3000)
+def test_a_page_too_large_is_made_again_with_larger_cells():
     noise = np.random.default_rng(1).integers(1, 5, tiny.SHAPE).astype("uint8")
 
     def made(**maps):
@@ -217,10 +214,10 @@ def test_a_page_too_large_is_made_again_with_larger_cells(monkeypatch):
         flood = replace(found.themes["flood"], classes=tiny.raster(noise))
         return replace(found, themes={"flood": flood})
 
-    whole = atlas(made())
+    whole = atlas(made(), pixels=3000)
     fine = layer(document(whole), "hazard-flood")["picture"]["size"]
     budget = len(whole.encode()) / 1e6 - 0.0003
-    coarse = layer(document(atlas(made(atlas_mb=budget))), "hazard-flood")["picture"]["size"]
+    coarse = layer(document(atlas(made(atlas_mb=budget), pixels=3000)), "hazard-flood")["picture"]["size"]
     assert 0.4 < coarse[0] * coarse[1] / (fine[0] * fine[1]) < 0.6
 
 

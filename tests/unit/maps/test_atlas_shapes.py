@@ -10,24 +10,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polyline import opened
 
 from riskmap.maps.web.offline import json_text
 from riskmap.maps.web.places import column_fact, rank_fact, short_name
 from riskmap.maps.web.shapes import area_shapes, line_shapes, packed, point_places, shape_of, tolerance_of
-
-
-def opened(text):
-    """Corners of a packed path, read one character after another as Google describes the way back."""
-    numbers, value, shift = [], 0, 0
-    for one in text:
-        bits = ord(one) - 63
-        value += (bits & 31) << shift
-        shift += 5
-        if bits < 32:
-            numbers.append(-(value // 2) - 1 if value % 2 else value // 2)
-            value = shift = 0
-    at = np.cumsum(np.reshape(numbers, (-1, 2)), axis=0)[:, ::-1] / 1e5
-    return [tuple(map(float, one)) for one in at.tolist()]
 
 
 def polygon(shape):

@@ -4,7 +4,7 @@ const Riskmap = {
   lang: "zh",
   state: {
     layer: null, opacity: 0.8, tab: "layers", place: null, open: false, weights: null, hidden: {}, drawn: null, scenario: 0,
-    overlays: { shade: true, townships: true, names: true, streams: true, roads: false, shelters: false, online: false },
+    overlays: { shade: true, townships: true, names: true, streams: true, roads: false, buildings: false, shelters: false, online: false },
   },
 
   t(text) {

@@ -8,9 +8,9 @@ Object.assign(Riskmap, {
       minZoom: 5, maxZoom: 18, zoomAnimation: !this.still(), fadeAnimation: !this.still(),
       markerZoomAnimation: !this.still(), maxBoundsViscosity: 0.6,
     });
-    const order = ["online", "around", "shade", "grid", "areas", "lines", "county", "marks", "shelters", "names"];
+    const order = ["online", "around", "shade", "grid", "areas", "buildings", "lines", "county", "marks", "shelters", "names"];
     order.forEach((name, n) => { map.createPane(name).style.zIndex = 210 + 20 * n; });
-    for (const name of ["around", "shade", "grid", "lines", "county", "names"]) map.getPane(name).style.pointerEvents = "none";
+    for (const name of ["around", "shade", "grid", "buildings", "lines", "county", "names"]) map.getPane(name).style.pointerEvents = "none";
     map.fitBounds(doc.base.bounds, { padding: [24, 24] });
     return map;
   },
@@ -99,6 +99,8 @@ Object.assign(Riskmap, {
     show(this.townshipLines, on.townships);
     show(this.streams, on.streams);
     show(this.roads, on.roads);
+    if (on.buildings && !this.dots && this.doc.buildings) this.dots = this.buildingsLayer();
+    show(this.dots, on.buildings);
     if (on.shelters && !this.reach && this.doc.shelters) this.reach = this.reachGroup();
     show(this.reach, on.shelters);
     if (on.online && !this.tiles && this.doc.online) {

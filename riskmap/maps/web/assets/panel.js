@@ -77,7 +77,7 @@ Object.assign(Riskmap, {
 
   layersTab() {
     const layer = this.layer();
-    return [layer && this.legend(layer), this.layerList(), this.overlayList(), this.state.overlays.shelters && this.doc.shelters && this.reachLegend(), this.printPart()];
+    return [layer && this.legend(layer), this.layerList(), this.overlayList(), this.state.overlays.shelters && this.doc.shelters && this.reachLegend(), this.state.overlays.buildings && this.doc.buildings && this.buildingsLegend(), this.printPart()];
   },
 
   legend(layer) {
@@ -157,10 +157,10 @@ Object.assign(Riskmap, {
 
   overlayList() {
     const base = this.doc.base, known = {
-      shelters: this.doc.shelters, names: this.doc.labels.length, townships: base.townships, roads: base.roads, streams: base.streams,
+      shelters: this.doc.shelters, names: this.doc.labels.length, townships: base.townships, roads: base.roads, buildings: this.doc.buildings, streams: base.streams,
       shade: base.shade, online: this.doc.online,
     };
-    const words = { shelters: "ovShelters", names: "ovNames", townships: "ovTownships", roads: "ovRoads", streams: "ovStreams", shade: "ovShade", online: "online" };
+    const words = { shelters: "ovShelters", names: "ovNames", townships: "ovTownships", roads: "ovRoads", buildings: "ovBuildings", streams: "ovStreams", shade: "ovShade", online: "online" };
     const names = Object.keys(known).filter((one) => known[one]);
     if (!names.length) return null;
     const list = names.map((name) => this.node("label", { class: "option" },
