@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from riskmap.model.layers import LayerSpec
+from riskmap.model.shown import Rows, fields_frame, frame_html
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 __all__ = ["Comparison", "Difference", "Kind"]
 
@@ -48,6 +50,9 @@ class Difference:
     old: str = ""
     new: str = ""
     metres: float | None = None
+
+    _repr_html_ = frame_html
+    to_frame = fields_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,6 +98,17 @@ class Comparison:
     old: str = ""
     new: str = ""
     columns: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+
+    _repr_html_ = frame_html
+
+    @property
+    def title(self) -> Text:
+        """What the layer is."""
+        return self.spec.title
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Differences, a row each."""
+        return Rows(self.differences).to_frame()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from riskmap.model.scheme import ClassScheme
+from riskmap.model.shown import frame_html
 from riskmap.model.text import Text
 
 if TYPE_CHECKING:
@@ -47,3 +48,9 @@ class EditionsCompared:
     removed: int
     data: tuple[Text, ...]
     method: tuple[Text, ...]
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Units, a row each, the largest steps first."""
+        return self.changes

@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 from riskmap.errors import MethodError
 from riskmap.methods import auroc
 from riskmap.model import NO_CLASS
+from riskmap.model.shown import frame_html
 
 __all__ = ["HistoryCheck", "Measure", "check_history", "gain_area", "hit_table", "rank_correlation"]
 
@@ -66,6 +67,12 @@ class HistoryCheck:
     rank_more: Measure
     gain_more: Measure
     verdict: Literal["more", "not shown", "no more", "unknown"]
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Classes, a row each, with what the records say of them."""
+        return self.hits
 
 
 def hit_table(

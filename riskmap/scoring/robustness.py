@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from riskmap.errors import MethodError
 from riskmap.model import NO_CLASS, ClassScheme, Text
+from riskmap.model.shown import frame_html
 from riskmap.scoring.cell_kernels import tally_classes
 from riskmap.scoring.classify import found_edges
 
@@ -62,6 +63,12 @@ class Robustness:
     likely: pd.DataFrame
     probability: Mapping[str, NDArray[np.float32]]
     summary: pd.DataFrame
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Sources of doubt, a row each."""
+        return self.summary
 
 
 def robustness(

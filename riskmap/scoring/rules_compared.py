@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskmap.model import NO_CLASS, Exposure, Survey, ThemeResult
+from riskmap.model.shown import frame_html
 from riskmap.scoring.case import Case
 from riskmap.scoring.cells_to_units import RULES
 from riskmap.scoring.classify import classify
@@ -34,6 +35,12 @@ class RulesCompared:
     indices: pd.DataFrame
     classes: pd.DataFrame
     changes: pd.DataFrame
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Pairs of rules, a row each."""
+        return self.changes
 
 
 def compare_rules(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from riskmap.errors import MethodError
 from riskmap.model import Text
+from riskmap.model.shown import frame_html
 
 __all__ = ["Sobol", "Uncertain", "around_share", "between", "normal", "one_of", "sobol"]
 
@@ -142,6 +143,12 @@ class Sobol:
     total: pd.DataFrame
     mean: pd.DataFrame
     evaluations: int
+
+    _repr_html_ = frame_html
+
+    def to_frame(self) -> pd.DataFrame:
+        """Total indices."""
+        return self.total
 
 
 def sobol(

@@ -21,7 +21,15 @@ from riskmap.scoring import class_stability, classify, comprehensive, evaluate_t
 from riskmap.standards import book, layer_spec
 
 ROOMS = ("model", "scoring", "elements", "methods", "pipeline", "verify", "spatial")
-OF_SHELTERS = ("Allocation", "NextPlaces", "Service", "Siting")
+OTHERS = {
+    "shelters": ("Allocation", "NextPlaces", "Service", "Siting"),
+    "model.comparison": ("Comparison", "Difference"),
+    "model.editions": ("EditionsCompared",),
+    "scoring.history": ("HistoryCheck",),
+    "scoring.robustness": ("Robustness",),
+    "scoring.rules_compared": ("RulesCompared",),
+    "scoring.sensitivity": ("Sobol",),
+}
 EVIL_TEXT = Text(tiny.EVIL, "<script>alert(1)</script>")
 
 
@@ -32,8 +40,9 @@ def nouns():
             thing = getattr(module, name)
             if isinstance(thing, type) and (is_dataclass(thing) or hasattr(thing, "_asdict") or name == "County"):
                 yield thing
-    module = importlib.import_module("riskmap.shelters")
-    yield from (getattr(module, name) for name in OF_SHELTERS)
+    for room, names in OTHERS.items():
+        module = importlib.import_module(f"riskmap.{room}")
+        yield from (getattr(module, name) for name in names)
 
 
 @pytest.mark.parametrize("noun", list(nouns()), ids=lambda one: one.__name__)

@@ -205,6 +205,7 @@ def test_notebook(path, home, kernel):
     check, maps = CHECKS[path.stem]
     check(shown)
     assert shown.maps() == maps
+    assert check is first_map or '<progress value="1.000"' in shown[0]
     assert not [one for cell in shown.cells for one in cell.outputs if one.get("name") == "stderr"]
 
 
