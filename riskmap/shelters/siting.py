@@ -1,12 +1,17 @@
 """Where places of shelter are best put: the fewest that cover, the most covered, the shortest longest way."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskmap.errors import MethodError
 from riskmap.shelters.cover import Cover, cover_of, open_sites, share_out
+from riskmap.shelters.cover_greedy import least_cost_of_room, open_greedily
+from riskmap.shelters.median_room import MOST_WAYS
 from riskmap.shelters.problem import Case, Siting, SitingRules, checked_case, checked_room, status_of
-from riskmap.shelters.solve import PROVED, Solved
+from riskmap.shelters.solve import PROVED, Solved, relative_gap
 
 __all__ = ["fewest_sites", "most_covered"]
 
@@ -58,7 +63,9 @@ def fewest_sites(
     Notes
     -----
     Location set covering (Toregas et al. 1971, doi:10.1287/opre.19.6.1363), with a share the partial set cover, with
-    room its capacitated form (Current and Storbeck 1988, doi:10.1068/b150153).
+    room its capacitated form (Current and Storbeck 1988, doi:10.1068/b150153). Where the clock stops the solver with
+    room (or it was not started, for more than 40,000 ways), sites are opened greedily and needless ones closed as well, and the better of both answers stands with the
+    best of the bounds (`status` is then ``time limit``).
 
     Examples
     --------
@@ -76,7 +83,14 @@ def fewest_sites(
     asked = total * share
     if share >= 1:
         asked = 0.0 if everywhere else float(cover.case.people[~cover.out_of_reach].sum())
-    found = open_sites(cover, seek="least", people=asked * (1 - 1e-12), all_by=times if everywhere else 0)
+    seek = partial(open_sites, seek="least", people=asked * (1 - 1e-12))
+    found = Solved(x=None, objective=np.inf, bound=-np.inf)
+    if cover.room is None or cover.sites_of.nnz <= MOST_WAYS:
+        found = seek(cover, all_by=times if everywhere else 0)
+    if cover.room is not None and _unsure(found, cover.case):
+        plain = seek(replace(cover, room=None))
+        lower = max(plain.bound, least_cost_of_room(cover, cover.room, people=asked))
+        found = _quick(found, open_greedily(cover, cover.room, people=asked), cover.case.cost, bound=lower)
     if found.x is None:
         possible = float(cover.case.people[~cover.out_of_reach].sum())
         raise _no_choice(found, f"{max(asked, possible if everywhere else 0):g} of {total:g} people", possible)
@@ -131,8 +145,10 @@ def most_covered(
     """
     cover = _cover(people, ways, radius, rules=rules, times=times, room=room)
     found = open_sites(cover, seek="most", all_by=all_by)
+    possible = float(cover.case.people[~cover.out_of_reach].sum())
+    if cover.room is not None and not all_by and _unsure(found, cover.case):
+        found = _more_housed(cover, found, open_greedily(cover, cover.room, people=np.inf))
     if found.x is None:
-        possible = float(cover.case.people[~cover.out_of_reach].sum())
         raise _no_choice(found, "what the rules ask", possible)
     return _siting(cover, found, cost=False)
 
@@ -151,6 +167,29 @@ def _cover(
         raise MethodError(f"covered {times} times with room {'not ' if room is None else ''}counted; room goes with 1")
     reached = np.isfinite(case.ways) & (case.ways <= np.asarray(radius, dtype="float64"))
     return cover_of(case, reached, times=times, room=None if room is None else checked_room(room, case))
+
+
+def _unsure(found: Solved, case: Case) -> bool:
+    """Whether the clock stopped the solver before it found an answer as near to the bound as asked."""
+    gap = np.inf if found.x is None else relative_gap(found.objective, found.bound)
+    return not found.impossible and gap > case.rules.gap + PROVED
+
+
+def _quick(found: Solved, chosen: NDArray[np.bool_] | None, cost: NDArray[np.float64], *, bound: float) -> Solved:
+    """The cheaper of the solver's answer and that of a quick search, with the better of two bounds."""
+    bound = max(found.bound, bound)
+    if chosen is None or (found.x is not None and cost[chosen].sum() >= cost[found.x[: len(cost)] > 0.5].sum()):
+        return replace(found, bound=bound)
+    return replace(found, x=chosen.astype("float64"), bound=bound)
+
+
+def _more_housed(cover: Cover, found: Solved, chosen: NDArray[np.bool_] | None) -> Solved:
+    """Whichever houses more: the solver's answer or that of a quick search."""
+    tried = [one for one in (None if found.x is None else _opened(cover.case, found), chosen) if one is not None]
+    if not tried:
+        return found
+    best = max(tried, key=lambda one: share_out(cover, one).sum())
+    return replace(found, x=best.astype("float64"))
 
 
 def _no_choice(found: Solved, asked: str, possible: float) -> MethodError:
@@ -174,7 +213,7 @@ def _siting(cover: Cover, found: Solved, *, cost: bool) -> Siting:
     else:
         covered = cover.reached[:, chosen].sum(axis=1) >= cover.times
         objective = float(flow.sum()) if cover.room is not None else float(case.people[covered].sum())
-        bound = -found.bound
+        bound = min(-found.bound, float(case.people[~cover.out_of_reach].sum()))
         if (case.people % 1 == 0).all():
             bound = float(np.floor(bound + PROVED))
         bound = max(bound, objective)

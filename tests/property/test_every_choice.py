@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 
 from riskmap.errors import MethodError
 from riskmap.shelters import SitingRules, fewest_sites, most_covered, p_centre, p_median
+from riskmap.shelters.solve import Solved
 
 RADIUS, SITES, PLACES = 30.0, 5, 6
 EVERY = np.array(list(itertools.product([False, True], repeat=SITES)))
@@ -202,6 +203,38 @@ def test_exchange_holds_the_best_between_its_answer_and_its_bound(seed, monkeypa
     assert far.bound <= best <= far.objective <= 2.5 * best
     assert far.served_people.sum() == people[able].sum()
     assert (np.asarray(far.flow.sum(axis=0)) <= np.where(far.open, room, 0)).all()
+
+
+def test_greedy_coverage_holds_the_best_between_its_answer_and_its_bound(monkeypatch):
+    """What is answered where the solver finds nothing in time: seldom nothing, never beyond the rules or the bound."""
+    nothing = Solved(x=None, objective=np.inf, bound=-np.inf)
+    monkeypatch.setattr(import_module("riskmap.shelters.siting"), "open_sites", lambda *_, **__: nothing)
+    possible = answered = 0
+    for seed in range(200):
+        people, ways, room, rules = county(seed)
+        inside, share = ways <= RADIUS, (1.0, 0.8, 0.5)[seed % 3]
+        asked = share * people.sum() if share < 1 else people[inside.any(axis=1)].sum()
+        held = [(one, housed(people, inside & one, np.where(one, room, 0))) for one in choices(rules)]
+        values = [price(rules, one) for one, n in held if n >= asked]
+        possible += bool(values) + bool(held)
+        try:
+            most = most_covered(people, ways, RADIUS, rules=rules, room=room)
+        except MethodError:
+            assert rules.budget is not None
+        else:
+            answered += 1
+            assert most.objective == housed(people, inside & most.open, np.where(most.open, room, 0))
+            assert 0.5 * max(n for _, n in held) <= most.objective <= max(n for _, n in held) <= most.bound
+            assert any((most.open == one).all() for one, _ in held)
+        try:
+            found = fewest_sites(people, ways, RADIUS, rules=rules, share=share, room=room)
+        except MethodError:
+            continue
+        answered += 1
+        assert found.bound <= min(values) <= found.objective
+        assert found.flow.sum() >= asked
+        assert any((found.open == one).all() for one, n in held if n >= asked)
+    assert answered > 0.95 * possible > 250
 
 
 @CASES
