@@ -52,7 +52,8 @@ Object.assign(Riskmap, {
       place("topleft", () => this.node("div", { class: "zoom" },
         button("zoomIn", "+", () => this.map.zoomIn(1, still)), button("zoomOut", "−", () => this.map.zoomOut(1, still)),
         button("home", "⌂", () => this.map.fitBounds(this.doc.base.bounds, { ...this.room(24), ...still })))),
-      place("topleft", () => this.node("div", { class: "zoom tools" }, this.toolButton("measure", "M2 14 14 2M4 9l3 3M7 6l3 3M10 3l3 3"), this.toolButton("area", "M3 5 9 2l5 5-3 7-7-1z"))),
+      place("topleft", () => this.node("div", { class: "zoom tools" }, this.toolButton("measure", "M2 14 14 2M4 9l3 3M7 6l3 3M10 3l3 3"), this.toolButton("area", "M3 5 9 2l5 5-3 7-7-1z"),
+        this.toolButton("print", "M4 6V2h8v4M4 12H2V6h12v6h-2M4 9h8v5H4z"))),
       place("topleft", () => (this.hint = this.node("div", { class: "hint", role: "status" }))),
       place("bottomleft", () => this.node("div", { class: "approval" }, this.t(this.doc.approval))),
       L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(this.map),
@@ -65,13 +66,13 @@ Object.assign(Riskmap, {
   },
 
   toolButton(kind, path) {
-    const on = this.tool && this.tool.kind === kind, words = this.s(kind === "area" ? "drawArea" : "measure"), sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const on = this.tool && this.tool.kind === kind, words = this.s({ area: "drawArea", measure: "measure", print: "printHead" }[kind]), sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     sign.setAttribute("viewBox", "0 0 16 16");
     sign.setAttribute("aria-hidden", "true");
     sign.append(document.createElementNS("http://www.w3.org/2000/svg", "path"));
     sign.firstChild.setAttribute("d", path);
-    return this.node("button", { type: "button", id: "tool-" + kind, "aria-label": words, title: words, "aria-pressed": String(Boolean(on)),
-      onclick: () => (on ? this.stopTool() : this.startTool(kind)) }, sign);
+    const act = kind === "print" ? () => this.printNow("a4") : () => (on ? this.stopTool() : this.startTool(kind));
+    return this.node("button", { type: "button", id: "tool-" + kind, "aria-label": words, title: words, "aria-pressed": kind === "print" ? null : String(Boolean(on)), onclick: act }, sign);
   },
 
   /* Say what lies under the pointer. */

@@ -25,8 +25,10 @@ Object.assign(Riskmap, {
     this.drawNames();
   },
 
+  printNow(size) { this.printSheet(size); window.print(); },
+
   printPart() {
-    const one = (size) => this.node("button", { type: "button", class: "plain", id: "print-" + size, onclick: () => { this.printSheet(size); window.print(); } }, this.s("print") + " " + size.toUpperCase());
+    const one = (size) => this.node("button", { type: "button", class: "plain", id: "print-" + size, onclick: () => this.printNow(size) }, this.s("print") + " " + size.toUpperCase());
     return this.node("fieldset", { class: "row" }, this.node("legend", {}, this.s("printHead")), one("a4"), one("a3"));
   },
 });
