@@ -1,6 +1,7 @@
 """The atlas in a browser without network: opened from the disk, switched, clicked, searched, in both languages."""
 
 import pytest
+import shapely
 import tiny
 from pyproj import Transformer
 from reader import CONTRAST, Reader, click_map
@@ -37,6 +38,19 @@ def test_opens_with_title_note_and_approval(reader):
     assert reader.page.title() == "小河县自然灾害综合风险区划图"
     assert reader.page.evaluate("document.documentElement.lang") == "zh-CN"
     assert reader.page.locator(".leaflet-control-scale-line").is_visible()
+
+
+def test_packed_shapes_are_opened_as_they_were(reader):
+    page = reader.page
+    published = r"_p~iF~ps|U_ulLnnqC_mqNvxq`@"  # the example of Google's Encoded Polyline Algorithm Format
+    assert page.evaluate("(text) => Riskmap.unpack(text)", published) == [
+        [-120.2, 38.5],
+        [-120.95, 40.7],
+        [-126.453, 43.252],
+    ]
+    for n, area in enumerate(tiny.units().to_crs(4326).geometry):
+        (ring,) = page.evaluate(f"Riskmap.doc.areas.units.shapes[{n}].coordinates")
+        assert {tuple(one) for one in ring} == {tuple(one) for one in shapely.get_coordinates(area).round(5).tolist()}
 
 
 def test_every_layer_can_be_switched_on(reader):
