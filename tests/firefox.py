@@ -77,6 +77,7 @@ class Firefox:
 
     def open(self, path: Path):
         """Seconds from the call until the page is ready and one frame of it is drawn."""
+        self.ask("browsingContext.navigate", context=self.window, url="about:blank", wait="complete")
         start = time.perf_counter()
         self.ask("browsingContext.navigate", context=self.window, url=path.as_uri(), wait="none")
         self.wait("document.documentElement && document.documentElement.hasAttribute('data-ready')")
