@@ -217,7 +217,7 @@ def test_notebooks_are_short_and_speak_both_languages():
             for cell in cells
             if cell.source.startswith("#") and cell.cell_type == "markdown"
         ]
-        assert len(cells) <= 18, path.stem
+        assert len(cells) <= 14, path.stem
         assert heads, path.stem
         for head in heads:
             assert re.search("[一-鿿]", head), (path.stem, head)
