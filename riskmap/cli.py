@@ -157,6 +157,7 @@ def init(
 @app.command(epilog="Example: riskmap run data/raw/hequ")
 def run(
     county: County,
+    *,
     quiet: Quiet = False,
     as_json: AsJson = False,
     online_atlas: Annotated[
