@@ -1,6 +1,6 @@
 """Look at any result in a notebook: the atlas's map with just that result on it, with no network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import singledispatch
 from typing import Any
@@ -36,8 +36,9 @@ def explore(result: Any, *, title: Text | None = None, on: Survey | None = None)
     Parameters
     ----------
     result : Assessment, Edition, Survey, Layer, ThemeResult, RiskResult, ShelterResult, ProductTable or GeoDataFrame
-        What to show, or any other result whose ``to_frame()`` has shapes. Of a table every shape is drawn and told by
-        its columns when it is clicked; it must know its coordinate system.
+        What to show, or any other result or table with shapes, or (given `on`) whose index is that of the units or
+        townships. Of a table every shape is drawn and told by its columns when it is clicked; it must know its
+        coordinate system.
     title : Text, optional
         Heading; by default what the result is.
     on : Survey, optional
@@ -60,23 +61,46 @@ def explore(result: Any, *, title: Text | None = None, on: Survey | None = None)
     >>> explore(gpd.GeoDataFrame({"name": ["河曲"]}, geometry=[Point(111.1, 39.4)], crs="EPSG:4326")).get_name()[:4]
     'map_'
     """
-    frame = result.to_frame() if hasattr(result, "to_frame") else None
-    if not isinstance(frame, gpd.GeoDataFrame):
+    frame = result if isinstance(result, pd.DataFrame) else result.to_frame() if hasattr(result, "to_frame") else None
+    placed = _placed(frame, on)
+    if placed is None:
         raise MethodError(
             f"cannot explore a {type(result).__name__}: it has no shapes; give an Assessment, Edition, Survey, Layer, "
-            f"ThemeResult, RiskResult, ShelterResult or GeoDataFrame, or join its table to places that have shapes: "
-            f"survey.units.join(result.to_frame())"
+            f"ThemeResult, RiskResult, ShelterResult or GeoDataFrame, or on=survey with a table whose index is that of "
+            f"the survey's units or townships"
         )
     own = getattr(result, "title", None)
-    return explore(frame, title=title or (own if isinstance(own, Text) else None), on=on)
+    return explore(placed, title=title or (own if isinstance(own, Text) else None), on=on)
 
 
 @explore.register
 def _product(result: ProductTable, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
-    frame = result.in_words()
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise MethodError(f"cannot explore the table {result.title.en!r}: it has no shapes; it shows itself as a table")
-    return explore(frame, title=title or result.title, on=on)
+    frame = _placed(result.frame, on)
+    if frame is None:
+        raise MethodError(
+            f"cannot explore the table {result.title.en!r}: it has no shapes; it shows itself as a table, and on=survey "
+            f"places rows whose index is that of the survey's units or townships"
+        )
+    told = gpd.GeoDataFrame(result.in_words().drop(columns="geometry", errors="ignore"), geometry=frame.geometry.values)
+    told = told.set_crs(frame.crs)
+    column = next((one for one in result.schemes if one in frame), None)
+    if column is None or not frame.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+        return explore(told, title=title or result.title, on=on)
+    scheme = result.schemes[column]
+    layer = area_layer(frame, scheme, name=result.name, areas="layer", title=result.title, column=column)
+    return _drawn(told, title or result.title, on, layers=[layer])
+
+
+def _placed(frame: pd.DataFrame | None, on: Survey | None) -> gpd.GeoDataFrame | None:
+    """Give a table shapes: its own, or those of the units or townships that its index names."""
+    if isinstance(frame, gpd.GeoDataFrame) or frame is None or on is None:
+        return frame if isinstance(frame, gpd.GeoDataFrame) else None
+    for areas in (on.units, on.townships):
+        if len(frame) and frame.index.isin(areas.index).all():
+            names = areas["name"].reindex(frame.index)
+            named = frame if "name" in frame else frame.assign(name=names)
+            return gpd.GeoDataFrame(named, geometry=areas.geometry.reindex(frame.index), crs=areas.crs)
+    return None
 
 
 @explore.register
@@ -160,14 +184,21 @@ def _shelters(result: ShelterResult, *, title: Text | None = None, on: Survey | 
 
 @explore.register
 def _frame(result: gpd.GeoDataFrame, *, title: Text | None = None, on: Survey | None = None) -> OfflineMap:
-    heading = title or Text("图层", "Layer")
+    return _drawn(result, title or Text("图层", "Layer"), on)
+
+
+def _drawn(
+    result: gpd.GeoDataFrame, heading: Text, on: Survey | None, *, layers: Sequence[Mapping[str, Any]] = ()
+) -> OfflineMap:
+    """Draw every shape, told by its columns; the columns that results share by their names and units."""
     shapes = result[~(result.geometry.isna() | result.geometry.is_empty)]
     if result.crs is None or not 0 < len(shapes) <= _MOST:
         what = "no coordinate system (set it with set_crs)" if result.crs is None else f"{len(shapes)} shapes"
         raise MethodError(f"cannot explore this GeoDataFrame: it has {what}; 1 to {_MOST} shapes can be shown")
     lon_lat = shapes.to_crs("EPSG:4326")
     columns = [one for one in shapes.columns if one != shapes.geometry.name]
-    facts = [column_fact(_plain(shapes[one]), title=Text(str(one), str(one))) for one in columns]
+    heads = {one: COLUMNS.get(str(one), (Text(str(one), str(one)), "")) for one in columns}
+    facts = [column_fact(_plain(shapes[one]), title=heads[one][0], unit=heads[one][1]) for one in columns]
     names = shapes["name"].fillna("").astype(str) if "name" in shapes else pd.Series("", index=shapes.index)
     codes = [str(one) for one in shapes.index]
     part = {
@@ -177,7 +208,8 @@ def _frame(result: gpd.GeoDataFrame, *, title: Text | None = None, on: Survey | 
         "parents": [None] * len(codes),
         "facts": facts,
     }
-    return _map(heading, {"base": _BASE | {"bounds": bounds_of(shapes)}, "areas": {"layer": part}} | _under(on))
+    more = {"base": _BASE | {"bounds": bounds_of(shapes)}, "areas": {"layer": part}, "layers": list(layers)}
+    return _map(heading, more | _under(on))
 
 
 def _under(survey: Survey | None) -> dict[str, Any]:

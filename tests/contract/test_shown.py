@@ -184,11 +184,30 @@ def test_what_has_a_place_is_explored_offline(made):
 
 
 def test_what_has_no_place_says_how_to_give_it_one(made):
-    for name in ("exposure", "scheme", "findings", "raster"):
-        with pytest.raises(MethodError, match=r"no shapes.*survey\.units\.join"):
+    for name in ("exposure", "scheme", "findings", "raster", "tree"):
+        with pytest.raises(MethodError, match=r"no shapes.*on=survey"):
             explore(made[name])
-    joined = made["survey"].units.join(made["exposure"].to_frame())
-    assert "leaflet" in explore(joined).html().lower()
+    table = replace(made["product"], frame=pd.DataFrame({"class": [1]}, index=["nowhere"]))
+    with pytest.raises(MethodError, match="no shapes; it shows itself as a table"):
+        explore(table, on=made["survey"])
+
+
+def test_a_table_by_unit_is_placed_on_the_units_of_the_survey(made):
+    survey = made["survey"]
+    part = json.loads(explore(made["exposure"], on=survey).data)["areas"]["layer"]
+    assert part["ids"] == made["exposure"].to_frame().index.tolist()
+    assert part["names"][0] == survey.units["name"].iloc[0]
+    heads = [one["title"][0] for one in part["facts"]]
+    assert "人口" in heads
+    assert "people" not in heads
+    one = json.loads(explore(made["comprehensive"].contributions, on=survey).data)["areas"]["layer"]
+    assert len(one["shapes"]) == len(survey.units)
+
+
+def test_places_of_a_product_are_coloured_by_its_class(made):
+    data = json.loads(explore(made["product"]).data)
+    assert data["layers"][0]["codes"] == [2]
+    assert data["areas"]["layer"]["facts"]
 
 
 def test_the_county_lies_under_what_is_explored_on_it(made):
