@@ -11,7 +11,8 @@ import pandas as pd
 from riskmap.errors import CountyFileError
 from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_json
-from riskmap.maps import OfflineMap, atlas, explore
+from riskmap.maps import OfflineMap, atlas
+from riskmap.maps.explore import explore
 from riskmap.maps.web.pictures import PIXELS
 from riskmap.model import Assessment, County, LeftOut, Survey, Text
 from riskmap.pipeline.assess import assess
