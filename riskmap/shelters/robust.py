@@ -144,7 +144,7 @@ def critical_roads(network: Network, roads: gpd.GeoDataFrame, losses: pd.DataFra
     [['桥', 130.0, 70.0]]
     """
     edges = network.edges.loc[losses.index]
-    real = edges["road"].to_numpy() >= 0
+    real = ((edges["road"] >= 0) & (edges["length_m"] > 0)).to_numpy()  # a crossing in one point is no stretch of road
     edges, losses = edges[real], losses[real]
     stretch = _stretches(edges, losses)
     told = (

@@ -128,11 +128,14 @@ def test_rasters_have_their_styles(seen, found):
             assert told["renderer"] == ("paletted" if what == "leading" else "singlebandpseudocolor")
             continue
         scheme = found.risk.grid_scheme if theme == "risk" else found.themes[theme].scheme
-        if not what.endswith("class"):
+        if not what.endswith(("class", "class_together")):
             assert told["renderer"] == "singlebandpseudocolor", name
             ends = [told["classes"][n][0] for n in (0, -1)]
-            shares = what == "stability"  # shares are shown from 0 to 1 whatever the county has
-            range_ = [0.0, 1.0] if shares else [float(array.min()), float(array.max())]
+            shares = what.startswith(
+                ("stability", "probability")
+            )  # shown over their whole range, whatever the county has
+            whole = [0.0, 100.0 if array.dtype == np.uint8 else 1.0]
+            range_ = whole if shares else [float(array.min()), float(array.max())]
             assert ends == pytest.approx(range_, rel=1e-6, abs=1e-6)
             if shares:
                 continue

@@ -1,8 +1,11 @@
 """Roads that matter and land within minutes, on networks that a hand can draw."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -129,3 +132,16 @@ def test_faults_say_what_is_wrong():
         reached_roads(drawn([(0, 0), (1, 0)]), [0], [20, 10])
     with pytest.raises(MethodError, match="above 0"):
         isochrones(reached_roads(drawn([(0, 0), (9, 0)]), [0], [20]), width_m=0)
+
+
+def test_a_stretch_without_length_is_no_road_that_can_be_lost():
+    lines = [shapely.LineString([(0, 0), (100, 0)]), shapely.LineString([(100, 0), (250, 0)])]
+    roads = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=lines, crs="EPSG:4546")
+    network, losses = build_network(roads), pd.DataFrame(
+        {"people_on_it": [5.0, 9.0], "people_cut_off": [5.0, 9.0], "extra": 0.0}, index=pd.Index([0, 1], name="edge")
+    )  # fmt: skip
+    edges = network.edges.copy()
+    edges.loc[edges.index[0], "length_m"] = 0.0
+    found = critical_roads(replace(network, edges=edges), roads, losses)
+    assert found["name"].tolist() == ["b"]
+    assert set(found.geometry.geom_type) == {"LineString"}
