@@ -23,7 +23,12 @@ def assessment(**maps):
     rng = np.random.default_rng(11)
     made = tiny.assessment(**({"maps": {"compiler": "县局"} | maps} if maps else {}))
     rows = [
-        {"unit_id": unit, "theme": theme, "object": thing, "index": np.nan if rng.random() < 0.1 else rng.random()}
+        {
+            "unit_id": unit,
+            "theme": theme,
+            "object": thing,
+            "index": rng.choice([np.nan, 0.0, rng.random()], p=[0.1, 0.2, 0.7]),
+        }
         for unit in made.survey.units.index
         for theme in THEMES
         for thing in OBJECTS
