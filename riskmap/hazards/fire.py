@@ -1,26 +1,19 @@
 """Forest and grassland fire hazard: fuel, fire weather, sources of ignition, terrain."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from riskmap.errors import MethodError
 from riskmap.hazards.declare import measured, product
-from riskmap.hazards.weather import latitudes, on_stations, spread, station_names, twice
-from riskmap.methods import (
-    FFMC_CONSTANT,
-    FFMC_CONSTANT_EXACT,
-    auroc,
-    day_lengths,
-    fire_season,
-    fire_weather,
-)
+from riskmap.hazards.fire_front import FRONT_KEYS, Weather, fire_front
+from riskmap.hazards.fire_season import numbers, season_weather
+from riskmap.hazards.weather import spread
+from riskmap.methods import FFMC_CONSTANT, FFMC_CONSTANT_EXACT, auroc
 from riskmap.model import Closure, Factor, LeftOut, Standards, Survey, Text, Theme
 from riskmap.spatial import burn, distance, on_grid
 from riskmap.standards import layer_spec
@@ -50,7 +43,6 @@ _WEATHER_KEYS = tuple(
         "start_codes", "longest_gap_days",
     )
 )  # fmt: skip
-_KM_H = 3.6
 
 
 def measure(
@@ -60,6 +52,11 @@ def measure(
     season_months: Sequence[int] | None = None,
     moisture_scale: Literal["rounded", "exact"] = "rounded",
     daylight: Literal["bands", "linear"] = "linear",
+    front_h: Sequence[float] | None = None,
+    wind_m_s: float | None = None,
+    wind_from_deg: float | None = None,
+    temp_degc: float | None = None,
+    humidity_pct: float | None = None,
 ) -> xr.Dataset:
     """Fuel, fire weather, sources of ignition and terrain, as far as the survey tells them.
 
@@ -67,7 +64,7 @@ def measure(
     ----------
     survey : Survey
         ``land_cover``; where they are there ``stations`` with ``weather_daily``, ``slope_deg``,
-        ``aspect_deg``, ``roads``, ``villages``, ``past_fires``.
+        ``aspect_deg``, ``roads``, ``villages``, ``past_fires``, ``ignition_sources``, ``dem``.
     grid : GeoBox
         Analysis grid.
     season_months : sequence of int, optional
@@ -76,21 +73,27 @@ def measure(
         Constant 147.2 of the report, or its unrounded value (`riskmap.methods.fire_weather`).
     daylight : {"bands", "linear"}
         Day lengths at the stations' latitudes (`riskmap.methods.day_lengths`).
+    front_h : sequence of float, optional
+        Hours after ignition for which a fire front is drawn; ``fire.front_hours`` unless given, none if empty.
+    wind_m_s, temp_degc, humidity_pct : float, optional
+        Weather that drives the front; unless given, of the fire day that the stations tell (`fire.front_day_share`).
+    wind_from_deg : float, optional
+        Where this wind comes from, clockwise from north; unless given it blows from behind the fire wherever it runs.
 
     Returns
     -------
     Dataset
         ``fuel_flammability`` (0 does not burn, 1 hardly, 2, 3 easily; by land cover), ``burnable`` (1, 0),
-        ``fwi_p90`` with ``fwi_p90_sd``, ``ignition_distance_m`` (to roads, villages and land cover with
-        fire in use), ``slope_deg``, ``solar_aspect`` (sin(slope) cos(aspect - 180), -1 north to 1 south, 0
+        ``fwi_p90`` with ``fwi_p90_sd``, ``ignition_distance_m`` (to roads, villages, delivered sources and
+        land cover with fire in use), ``slope_deg``, ``solar_aspect`` (sin(slope) cos(aspect - 180), -1 north to 1 south, 0
         flat), ``fuel_distance_m`` (to easily burning fuel). All NaN where its layers are missing, NaN outside
-        the county. Attribute ``auroc``: how well each factor tells the cells of past fires from the other
+        the county. With places of ignition, ``front_arrival_h`` and ``front_distance_m`` (hours, y, x) too. Attribute ``auroc``: how well each factor tells the cells of past fires from the other
         burnable cells (no factor is fitted to them).
 
     Raises
     ------
     MethodError
-        A month outside 1..12, or a day that stands twice for one station.
+        A month outside 1..12, hours or weather of the front out of range, or a day that stands twice for one station.
     MissingLayerError
         There is no land cover.
 
@@ -105,7 +108,7 @@ def measure(
     ('land_cover',)
     """
     standards = survey.standards
-    months = [int(one) for one in season_months or _row(standards, "fire.season_months")]
+    months = [int(one) for one in season_months or numbers(standards, "fire.season_months")]
     if not all(1 <= one <= 12 for one in months):
         raise MethodError(f"[hazards.fire] season_months {months}: give months 1 to 12")
     inside = survey.mask.to_numpy().astype(bool)
@@ -125,22 +128,22 @@ def measure(
         variables[name] = measured(np.where(inside, one, np.nan), grid, title=title, unit=unit)
     title, unit = _TITLES["fwi_p90"]
     constant = FFMC_CONSTANT if moisture_scale == "rounded" else FFMC_CONSTANT_EXACT
-    stations, p90, span = _fire_weather(survey, months, left_out, constant=constant, daylight=daylight)
-    variables |= spread("fwi_p90", p90, stations, grid=grid, mask=survey.mask, title=title, unit=unit)
+    rated = season_weather(survey, months, constant=constant, daylight=daylight)
+    left_out += rated.left_out
+    variables |= spread("fwi_p90", rated.p90, rated.stations, grid=grid, mask=survey.mask, title=title, unit=unit)
     checked = _check(survey, grid, variables, left_out)
+    weather = Weather(wind_m_s=wind_m_s, wind_from_deg=wind_from_deg, temp_degc=temp_degc, humidity_pct=humidity_pct)
+    front = fire_front(survey, grid, weather=weather, months=months, hours=front_h)
+    left_out += front.left_out
+    story = _story(months, rated.span, checked)
     return product(
-        {name: variables[name] for name in [*_TITLES, "fwi_p90_sd"]},
+        {name: variables[name] for name in [*_TITLES, "fwi_p90_sd"]} | front.variables,
         title=_PRODUCT,
-        method=_story(months, span, checked),
-        thresholds=(*_KEYS, *(_WEATHER_KEYS if span else ())),
+        method=Text(story.zh + front.told.zh, story.en + front.told.en),
+        thresholds=(*_KEYS, *(_WEATHER_KEYS if rated.span else ()), *(FRONT_KEYS if front.variables else ())),
         left_out=left_out,
         auroc=checked,
     )
-
-
-def _row(standards: Standards, key: str) -> tuple[float, ...]:
-    value = standards.threshold(key).value
-    return value if isinstance(value, tuple) else (float(value),)
 
 
 def _fuel(survey: Survey, standards: Standards) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -159,6 +162,8 @@ def _gone(zh: str, en: str, *, why: tuple[str, str]) -> LeftOut:
 
 def _ignition(survey: Survey, grid: GeoBox, used: NDArray[np.bool_], left_out: list[LeftOut]) -> NDArray[np.float32]:
     sources = used.copy()
+    if survey.has("ignition_sources"):
+        sources |= burn(survey.frame("ignition_sources"), grid).to_numpy() > 0
     for name, zh, en in (("roads", "公路", "roads"), ("villages", "村庄", "villages")):
         if survey.has(name):
             sources |= burn(survey.frame(name), grid, all_touched=True).to_numpy() > 0
@@ -183,74 +188,6 @@ def _terrain(survey: Survey, left_out: list[LeftOut]) -> dict[str, NDArray[np.fl
             title, _ = _TITLES[name]
             left_out.append(_gone(title.zh, title.en, why=("缺少地形图层", "no terrain layer")))
     return found
-
-
-def _fire_weather(
-    survey: Survey, months: Sequence[int], left_out: list[LeftOut], **how: Any
-) -> tuple[gpd.GeoDataFrame, NDArray[np.float64], tuple[int, int, int] | None]:
-    """Stations, their 90th percentile (NaN unknown), and how many stations over which years."""
-    title, _ = _TITLES["fwi_p90"]
-    if not survey.has("stations", "weather_daily"):
-        why = ("缺少气象站或逐日气象", "no stations or no daily weather")
-        left_out.append(_gone(title.zh, title.en, why=why))
-        return gpd.GeoDataFrame(geometry=[]), np.zeros(0), None
-    stations, daily = survey.frame("stations"), survey.frame("weather_daily")
-    daily = daily[daily["station_id"].isin(stations["station_id"]) & daily["date"].notna()]
-    if daily.empty:
-        why = ("逐日气象中没有已知气象站的记录", "the daily weather holds no day of a known station")
-        left_out.append(_gone(title.zh, title.en, why=why))
-        return stations, np.full(len(stations), np.nan), None
-    index, days = _daily_index(stations, daily, survey.standards, **how)
-    p90 = np.full(len(stations), np.nan)
-    least = survey.standards.value("fire.fewest_seasons_count")
-    season = np.isin(days.month, months)
-    for n, (name, one) in enumerate(zip(station_names(stations), index, strict=True)):
-        known = season & ~np.isnan(one)
-        count = np.unique(days.year[known]).size
-        if count >= least:
-            p90[n] = np.quantile(one[known], 0.9)
-        else:
-            why = (f"仅有{count}年的火险天气", f"{count} years of fire weather only, {least:g} are needed")
-            left_out.append(_gone(f"{name}的火险天气", f"Fire weather of station {name}", why=why))
-    used = int((~np.isnan(p90)).sum())
-    return stations, p90, (used, int(days.year[0]), int(days.year[-1])) if used else None
-
-
-def _daily_index(
-    stations: gpd.GeoDataFrame,
-    daily: pd.DataFrame,
-    standards: Standards,
-    *,
-    constant: float,
-    daylight: Literal["bands", "linear"],
-) -> tuple[NDArray[np.float64], pd.DatetimeIndex]:
-    date = pd.to_datetime(daily["date"]).dt.normalize()
-    twice(daily.assign(date=date), ["station_id", "date"], layer="weather_daily")
-    days = pd.date_range(date.min(), date.max(), freq="D")
-    step = (date - days[0]).dt.days
-    temp, humidity, wind, rain = (
-        on_stations(daily, column, stations=stations, step=step, steps=len(days))
-        for column in ("temp_degc", "humidity_pct", "wind_m_s", "rain_mm")
-    )
-    active = fire_season(
-        temp,
-        start_degc=standards.value("fire.season_start_degc"),
-        end_degc=standards.value("fire.season_end_degc"),
-        days=int(standards.value("fire.season_days")),
-    )
-    weather = fire_weather(
-        temp,
-        humidity,
-        wind * _KM_H,
-        rain,
-        month=np.asarray(days.month),
-        lengths=day_lengths(latitudes(stations), between=daylight),
-        start=_row(standards, "fire.start_codes"),
-        active=active,
-        longest_gap_days=int(standards.value("fire.longest_gap_days")),
-        constant=constant,
-    )
-    return weather.fwi, days
 
 
 def _check(
@@ -305,6 +242,7 @@ FIRE = Theme(
         layer_spec(one)
         for one in (
             "land_cover", "stations", "weather_daily", "slope_deg", "aspect_deg", "roads", "villages", "past_fires",
+            "ignition_sources", "dem",
         )
     ),
     required=("land_cover",),
@@ -324,7 +262,16 @@ FIRE = Theme(
             threshold="fire.safe_distance_m",
             closes="sites",
             title=Text("场所临近易燃植被", "Sites beside easily burning vegetation"),
-            clause="radiant heat and smoke of a fire in easily burning fuel; no modelled fire front",
+            clause="radiant heat and smoke of a fire in easily burning fuel, wherever it starts",
+        ),
+        Closure(
+            variable="front_distance_m",
+            operator="<",
+            threshold="fire.front_margin_m",
+            closes="both",
+            title=Text("火场", "Fire front"),
+            clause="where a fire from a known place of ignition can be by then; nobody fights it",
+            rule="shelters.inside_zone",
         ),
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from riskmap.methods.ahp import AhpWeights, ahp_weights
 from riskmap.methods.auroc import auroc, auroc_interval
 from riskmap.methods.distributions import gamma_cdf, gamma_fit, l_moments, loglogistic_cdf, loglogistic_fit
+from riskmap.methods.fire_spread import calm_rate_m_min, slope_factor, wind_factor, wind_force
 from riskmap.methods.fwi import (
     FFMC_CONSTANT,
     FFMC_CONSTANT_EXACT,
@@ -30,6 +31,7 @@ __all__ = [
     "auroc",
     "auroc_interval",
     "build_up_index",
+    "calm_rate_m_min",
     "class_counts",
     "class_sum",
     "cross_validated_sum",
@@ -50,7 +52,10 @@ __all__ = [
     "rational_peak_m3_s",
     "risk_degree",
     "rolling_sum",
+    "slope_factor",
     "spei",
     "spi",
     "thornthwaite_mm",
+    "wind_factor",
+    "wind_force",
 ]

@@ -47,7 +47,8 @@ class Closure:
     Parameters
     ----------
     variable : str
-        Measured variable; every entry of its leading dimension (return periods) is a scenario of its own.
+        Measured variable; every entry of its leading dimension is a scenario of its own: return periods in years, or what
+        the ``units`` of the dimension's coordinate say (``h``: hours after the start).
     operator : {">", ">=", "<", "<="}
         Closed where ``variable operator threshold``.
     threshold : str

@@ -123,9 +123,10 @@ def _scenarios(theme: Theme, measured: xr.Dataset, survey: Survey) -> dict[str, 
             continue
         closed = _OPERATORS[closure.operator](measured[closure.variable], survey.standards.value(closure.threshold))
         lead = [str(dim) for dim in closed.dims if dim not in {"y", "x"}]
+        unit = measured[lead[0]].attrs.get("units", "a") if lead else ""
         entries: list[Any] = closed[lead[0]].to_numpy().tolist() if lead else [None]
         for entry in entries:
-            name = f"{theme.name}: {closure.title.zh}" if entry is None else f"{theme.name}: {entry:g} a"
+            name = f"{theme.name}: {closure.title.zh}" if entry is None else f"{theme.name}: {entry:g} {unit}"
             mask = closed if entry is None else closed.sel({lead[0]: entry}, drop=True)
             masks[name] = mask & survey.mask
             closes[name] = closure.closes

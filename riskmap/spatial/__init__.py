@@ -5,6 +5,7 @@ GeoBox: dims ``(y, x)``, north up, square cells in metres, NaN unknown.
 """
 
 from riskmap.spatial.align import burn, distance, inside, resample
+from riskmap.spatial.arrival import BEARINGS_DEG, least_time
 from riskmap.spatial.crs import guess_crs, is_legacy_datum, legacy_datum, metric_crs, to_analysis, zone_crs
 from riskmap.spatial.geometry import made_areas, repair
 from riskmap.spatial.grid import cell_size_m, grid_of, make_grid, on_grid
@@ -28,6 +29,7 @@ from riskmap.spatial.zonal import (
 )
 
 __all__ = [
+    "BEARINGS_DEG",
     "SHIFTS",
     "Flow",
     "Nearest",
@@ -60,6 +62,7 @@ __all__ = [
     "inside",
     "interpolate",
     "is_legacy_datum",
+    "least_time",
     "leave_one_out",
     "legacy_datum",
     "made_areas",

@@ -16,7 +16,7 @@ from riskmap.model import ClassScheme, Profile, Threshold
 from riskmap.standards import layer_specs
 
 UNITS = ("_m", "_km2", "_deg", "_mm", "_a", "_pct", "_people", "_min", "_h", "_count", "_months", "_days", "_m3_s",
-         "_stages_m", "_year", "_share", "_degc")  # fmt: skip
+         "_stages_m", "_year", "_share", "_degc", "_m_s")  # fmt: skip
 THEME = pytest.mark.parametrize("theme", THEMES, ids=lambda one: one.name)
 HOLE = (slice(0, 3), slice(0, 4))
 
