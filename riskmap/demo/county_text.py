@@ -92,6 +92,8 @@ sheet = "灾情"
 path = "减灾/应急避难场所.xlsx"
 sheet = "避难场所"
 crs = "EPSG:4490"
+[layers.danger_areas]            # flash floods of 20 and 100 years, ground below slides
+path = "减灾/危险区.gpkg"
 [layers.fire_stations]
 path = "减灾/减灾能力.gpkg"
 layer = "消防救援站"

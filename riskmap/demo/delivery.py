@@ -43,7 +43,8 @@ _POINTS = {
 _VILLAGES = {
     "code": "统计用区划代码", "name": "村（社区）名称", "name_en": "英文名", "township_code": "乡镇代码", "lon": "经度",
     "lat": "纬度", "people": "常住人口(人)", "households": "户数(户)", "elderly_people": "65岁及以上人口",
-    "children_people": "14岁及以下人口", "ur_code": "城乡分类代码",
+    "children_people": "14岁及以下人口",
+    "disabled_people": "残疾人口", "people_day": "白天人口", "people_night": "夜间人口", "away_people": "外出务工人口", "ur_code": "城乡分类代码",
 }  # fmt: skip
 _BUILDINGS = {
     "code": "房屋编号", "floor_area_m2": "建筑面积", "structure": "结构类型", "storeys": "层数", "built_year": "建成年份",
@@ -54,6 +55,7 @@ _SHELTERS = {
     "area_m2": "有效避难面积(平方米)", "capacity_people": "可容纳人数(人)", "indoor": "是否室内", "contact_name": "联系人",
     "contact_phone": "联系电话",
 }  # fmt: skip
+_DANGERS = {"code": "危险区编号", "name": "危险区名称", "type": "危险区类型", "return_period_a": "重现期(年)"}
 _YEARBOOK = {
     "code": "乡镇代码", "name": "乡镇", "people": "常住人口(人)", "gdp_wan": "GDP(万元)", "crops_mu": "耕地面积(亩)",
     "income_yuan": "人均可支配收入(元)",
@@ -221,7 +223,7 @@ def deliver_weather(folder: Path, layers: Layers) -> None:
 
 
 def deliver_exposed(folder: Path, layers: Layers, *, sown: Sown, rng: np.random.Generator) -> None:
-    """Write houses, roads, shelters, stations, stores, clinics, water points and plans.
+    """Write houses, roads, danger areas, shelters, stations, stores, clinics, water points and plans.
 
     Parameters
     ----------
@@ -240,6 +242,8 @@ def deliver_exposed(folder: Path, layers: Layers, *, sown: Sown, rng: np.random.
     houses = soil_buildings(_as(layers["buildings"], _BUILDINGS), sown, rng, file="承灾体/房屋.gdb")
     write_delivered_gdb(folder / "承灾体" / "房屋.gdb", {"房屋建筑": houses})
     write_delivered_gpkg(folder / "承灾体" / "公路.gpkg", {"公路": layers["roads"]}, note=NOTE)
+    dangers = _as(layers["danger_areas"], _DANGERS).to_crs(_LONLAT)
+    write_delivered_gpkg(folder / "减灾" / "危险区.gpkg", {"危险区": dangers}, note=NOTE)
     table = _as(_with_places(layers["shelters"]), _SHELTERS)
     table = soil_shelters(table, sown, rng, file="减灾/应急避难场所.xlsx")
     write_delivered_sheet(folder / "减灾" / "应急避难场所.xlsx", {"避难场所": table}, notes=(NOTE,))

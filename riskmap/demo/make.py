@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from riskmap.demo.bridges import with_decks
 from riskmap.demo.climate import make_daily, make_monthly, make_rain_design, make_stations
 from riskmap.demo.county_text import NOTE, TITLE, county_toml, given_toml, readme
+from riskmap.demo.dangers import make_danger_areas
 from riskmap.demo.delivery import deliver_exposed, deliver_frame, deliver_ground, deliver_hazards, deliver_weather
 from riskmap.demo.dirt import Sown
 from riskmap.demo.facilities import (
@@ -30,6 +32,7 @@ from riskmap.demo.ground import Ground, make_ground
 from riskmap.demo.hazards_truth import LAW, make_hazard_points, make_losses, make_past_fires
 from riskmap.demo.houses import make_buildings
 from riskmap.demo.land import make_land_cover
+from riskmap.demo.people import with_times
 from riskmap.demo.plans import make_planned_sites, make_planning
 from riskmap.demo.relief import make_relief
 from riskmap.demo.roads import make_roads
@@ -176,7 +179,7 @@ def _ground(seed: int) -> Ground:
 
 def _people(ground: Ground, seed: int) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, xr.DataArray, pd.DataFrame]:
     """Villages, townships, land cover and the yearbook."""
-    villages = make_villages(ground, seed=seed)
+    villages = with_times(make_villages(ground, seed=seed), seed=seed)
     townships = make_townships(ground, villages)
     cover = make_land_cover(ground, villages, seed=seed)
     cropland = (cover == 10).astype("float32")
@@ -195,7 +198,7 @@ def _settled(ground: Ground, seed: int) -> tuple[dict[str, Any], xr.DataArray, G
         "villages": villages,
         "streams": ground.streams,
         "yearbook": book,
-        "roads": make_roads(ground, villages),
+        "roads": with_decks(make_roads(ground, villages), ground, seed=seed),
         "lithology": geology.lithology,
         "faults": geology.faults,
         "mined_out": geology.mined_out,
@@ -223,6 +226,7 @@ def _hazards(layers: dict[str, Any], ground: Ground, made: tuple[Geology, xr.Dat
     shelters, bad = make_shelters(ground, villages, points, seed=seed)
     layers |= {
         "hazard_points": points,
+        "danger_areas": make_danger_areas(ground, villages, points, houses=layers["buildings"]),
         "shelters": shelters,
         "past_fires": make_past_fires(ground, cover.to_numpy(), layers["weather_daily"], villages=villages, seed=seed),
         "losses": make_losses(
