@@ -6,7 +6,7 @@ from typing import Any, Literal
 from xml.sax.saxutils import quoteattr
 
 from riskmap.maps.style import INK
-from riskmap.model.scheme import NO_CLASS, ClassScheme
+from riskmap.model.scheme import NO_CLASS, ClassScheme, full_colour
 from riskmap.model.text import Text
 
 __all__ = [
@@ -226,7 +226,7 @@ def ramp_style(colours: Sequence[str], low: float, high: float) -> str:
     """
     step = (high - low) / (len(colours) - 1)
     items = "".join(
-        f'<item value="{low + n * step:.9g}" color="{colour}" alpha="255" label="{low + n * step:.3g}"/>'
+        f'<item value="{low + n * step:.9g}" color="{full_colour(colour)}" alpha="255" label="{low + n * step:.3g}"/>'
         for n, colour in enumerate(colours)
     )
     ends = f'minimumValue="{low:.9g}" maximumValue="{high:.9g}"'
@@ -256,7 +256,8 @@ def _symbol(name: str, shape: Shape, colour: str) -> str:
 
 
 def _rgba(colour: str) -> str:
-    return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
+    full = full_colour(colour)
+    return ",".join(str(int(full[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
 
 
 def _document(renderer: str, columns: Columns, *, shape: Shape | None = None) -> str:

@@ -11,15 +11,25 @@ import pandas as pd
 import xarray as xr
 
 from riskmap.errors import MethodError
+from riskmap.maps.unit_words import VILLAGES, UnitWords, unit_words
 from riskmap.maps.web.atlas import assessment_map
 from riskmap.maps.web.base import base_part, bounds_of, labels_part
 from riskmap.maps.web.layers import area_layer, grid_layer, object_layers, theme_layer
 from riskmap.maps.web.offline import OfflineMap
 from riskmap.maps.web.pictures import lon_lat_bounds, web_grid
-from riskmap.maps.web.places import area_set, column_fact, known_texts, rank_fact, stable_texts, unit_facts, zone_facts
+from riskmap.maps.web.places import (
+    area_set,
+    column_fact,
+    known_texts,
+    rank_fact,
+    sizes_of,
+    stable_texts,
+    unit_facts,
+    zone_facts,
+)
 from riskmap.maps.web.shapes import line_shapes, shape_of
 from riskmap.maps.web.shelters import shelter_part
-from riskmap.maps.web.strings import STRINGS
+from riskmap.maps.web.strings import strings_for
 from riskmap.maps.words import COLUMNS, number
 from riskmap.model import NO_CLASS, Assessment, ProductTable, RiskResult, ShelterResult, Survey, Text, ThemeResult
 
@@ -119,7 +129,7 @@ def _survey(result: Survey, *, title: Text | None = None, **_: Any) -> OfflineMa
     areas = {"units": area_set(result.units, townships=result.townships) | {"facts": facts}}
     heading = title or Text("普查数据", "Survey")
     more = {"base": base_part(result), "labels": labels_part(result), "areas": areas}
-    return _map(heading, more, of=result.county.title)
+    return _map(heading, more, of=result.county.title, words=unit_words(result))
 
 
 @explore.register
@@ -148,10 +158,11 @@ def _risk(result: RiskResult, *, title: Text | None = None, on: Survey | None = 
         "leading": [str(one) or None for one in units["leading"].fillna("")],
         "known": known_texts(units["known_share"]),
         "stable": stable_texts(units, result.scheme),
+        "sizes": sizes_of(units),
     }
     areas = {"units": part}
     if len(result.zones):
-        areas["zones"] = area_set(result.zones) | {"facts": zone_facts(result, {})}
+        areas["zones"] = area_set(result.zones) | {"facts": zone_facts(result, {}, words=_words(on))}
         heading = Text("综合风险区划", "Risk zones")
         layers.append(area_layer(result.zones, result.scheme, name="zones", areas="zones", title=heading))
     layers += object_layers(result, units, result.scheme)
@@ -160,7 +171,7 @@ def _risk(result: RiskResult, *, title: Text | None = None, on: Survey | None = 
         "outline": line_shapes(gpd.GeoSeries([units.union_all()], crs=units.crs)),
     }
     more = {"base": base, "layers": layers, "areas": areas}
-    return _map(title or Text("综合风险", "Comprehensive risk"), more | _under(on))
+    return _map(title or Text("综合风险", "Comprehensive risk"), more | _under(on), words=_words(on))
 
 
 @explore.register
@@ -179,7 +190,9 @@ def _shelters(result: ShelterResult, *, title: Text | None = None, on: Survey | 
         "shelters": shelter_part(result, units=demand.index),
         "overlays": {"shelters": True, "roads": True},
     }
-    return _map(title or Text("应急避难场所服务覆盖", "Reach of emergency shelters"), more | _under(on))
+    return _map(
+        title or Text("应急避难场所服务覆盖", "Reach of emergency shelters"), more | _under(on), words=_words(on)
+    )
 
 
 @explore.register
@@ -217,6 +230,10 @@ def _under(survey: Survey | None) -> dict[str, Any]:
     return {} if survey is None else {"base": base_part(survey), "labels": labels_part(survey)}
 
 
+def _words(survey: Survey | None) -> UnitWords:
+    return VILLAGES if survey is None else unit_words(survey)
+
+
 def _plain(values: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(values):
         return values.map({True: "是 yes", False: "否 no"})
@@ -230,7 +247,7 @@ def _renamed(result: Assessment, title: Text) -> Assessment:
     return replace(result, survey=replace(result.survey, county=county.model_copy(update={"maps": maps})))
 
 
-def _map(title: Text, more: Mapping[str, Any], *, of: Text | None = None) -> OfflineMap:
+def _map(title: Text, more: Mapping[str, Any], *, of: Text | None = None, words: UnitWords = VILLAGES) -> OfflineMap:
     document: dict[str, Any] = {
         "county": of or Text("", ""),
         "title": title,
@@ -238,7 +255,7 @@ def _map(title: Text, more: Mapping[str, Any], *, of: Text | None = None) -> Off
         "approval": Text("", ""),
         "date": "",
         "compiler": "",
-        "strings": dict(STRINGS),
+        "strings": strings_for(words),
         "labels": [],
         "areas": {},
         "layers": [],

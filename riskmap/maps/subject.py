@@ -17,10 +17,12 @@ from riskmap.maps.planning_subject import (
     prevention_subject,
 )
 from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
+from riskmap.maps.unit_words import VILLAGES, unit_words
 from riskmap.maps.words import number, share
 from riskmap.model import Assessment, ShelterResult, Text, ThemeResult, Threshold
+from riskmap.model.titles import scenario_words
 
-__all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "short_title", "subject_of"]
+__all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "subject_of"]
 
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
 
@@ -129,8 +131,8 @@ def _risk(assessment: Assessment, product: str) -> Subject:
         zones = product == "zones"
         scheme, codes, shapes = risk.scheme, None, risk.zones if zones else risk.units
         table = tally_shapes(shapes, scheme)
-        unit = assessment.survey.county.units == "grid30s"
-        by = Text("调查格网", "survey cell") if unit else Text("行政村", "village")
+        words = unit_words(assessment.survey)
+        by = Text("行政村", "village") if words is VILLAGES else words.one
         title = Text(f"自然灾害综合风险图（{by.zh}）", f"Comprehensive natural-disaster risk, by {by.en}")
         if zones:
             title = Text("自然灾害综合风险区划图", "Zoning of comprehensive natural-disaster risk")
@@ -223,17 +225,6 @@ def _scenarios(assessment: Assessment, table: pd.DataFrame) -> Text:
     )
 
 
-def short_title(title: Text) -> Text:
-    """Name of what a map shows, without the word map.
-
-    Examples
-    --------
-    >>> short_title(Text("洪水淹没筛查图", "Flood screening map")).en
-    'Flood screening'
-    """
-    return Text(title.zh.removesuffix("图"), title.en.removesuffix(" map"))
-
-
 def scenario_title(assessment: Assessment, name: str) -> Text:
     """Name of a scenario as people say it: the theme by its title, no code.
 
@@ -247,13 +238,9 @@ def scenario_title(assessment: Assessment, name: str) -> Text:
     own = {} if assessment.shelters is None else assessment.shelters.titles
     if name in own:
         return own[name]
-    theme, _, rest = name.partition(": ")
+    theme = name.partition(": ")[0]
     if theme in assessment.themes:
-        title = short_title(assessment.themes[theme].title)
-        years = rest.removesuffix(" a")
-        if years.isdigit():
-            return Text(f"{title.zh}（{years}年一遇）", f"{title.en} ({years}-year)")
-        return Text(f"{title.zh}（{rest}）", f"{title.en} ({rest})") if rest else title
+        return scenario_words(assessment.themes[theme].title, name)
     return Text(name, name)
 
 

@@ -23,8 +23,8 @@ def people_cells(assessment: Assessment) -> xr.DataArray | None:
     -------
     DataArray of float64 or None
         The population grid, scaled inside each unit to the people that the exposure counts there. Without a
-        grid (or where it is empty in a unit) the people of a unit stand at its seat. None where nothing is
-        known of people.
+        grid (or where it is empty in a unit) the people of a unit stand at its seat. NaN in every cell of a unit whose
+        people are unknown. None where nothing is known of people.
 
     Examples
     --------
@@ -37,14 +37,15 @@ def people_cells(assessment: Assessment) -> xr.DataArray | None:
         return cells
     units = survey.units
     people = risk.exposure["people"].reindex(units.index).to_numpy(float)
-    if cells is None:
-        return xr.zeros_like(survey.mask, dtype="float64") + _at_seats(assessment, people)
     labels = zone_labels(units, survey.grid)
+    unknown = np.append(False, np.isnan(people))[labels.to_numpy()]
+    if cells is None:
+        return (xr.zeros_like(survey.mask, dtype="float64") + _at_seats(assessment, people)).where(~unknown)
     counted = zonal_sum(cells, labels, count=len(units))
     spread = counted > 0
     factor = np.divide(people, counted, out=np.zeros(len(units)), where=spread)
     scaled = np.nan_to_num(cells.to_numpy()) * np.append(0.0, np.nan_to_num(factor))[labels.to_numpy()]
-    return cells.copy(data=scaled + _at_seats(assessment, np.where(spread, 0.0, people)))
+    return cells.copy(data=np.where(unknown, np.nan, scaled + _at_seats(assessment, np.where(spread, 0.0, people))))
 
 
 def tally_cells(
@@ -66,8 +67,8 @@ def tally_cells(
     Returns
     -------
     DataFrame
-        Index ``class`` (1..K, then `NO_CLASS`); ``area_km2``, ``people`` (NaN without `people`) and ``share``
-        of the county's area.
+        Index ``class`` (1..K, then `NO_CLASS`); ``area_km2``, ``people`` (of those cells where they are known; NaN where
+        they are in none of a class, and without `people`) and ``share`` of the county's area.
 
     Examples
     --------
@@ -78,9 +79,7 @@ def tally_cells(
     values = codes.to_numpy()[inside]
     known = np.where((values >= 1) & (values <= scheme.size), values, NO_CLASS)
     cells = np.bincount(known, minlength=NO_CLASS + 1)
-    heads = np.full(NO_CLASS + 1, np.nan)
-    if people is not None:
-        heads = np.bincount(known, np.nan_to_num(people.to_numpy()[inside]), minlength=NO_CLASS + 1)
+    heads = np.full(NO_CLASS + 1, np.nan) if people is None else _heads(known, people.to_numpy()[inside])
     return _table(cells * cell_size_m(codes) ** 2 / 1e6, heads, scheme)
 
 
@@ -107,10 +106,16 @@ def tally_shapes(shapes: gpd.GeoDataFrame, scheme: ClassScheme) -> pd.DataFrame:
     values = shapes["class"].fillna(NO_CLASS).astype(int).to_numpy()
     known = np.where((values >= 1) & (values <= scheme.size), values, NO_CLASS)
     areas = np.bincount(known, shapes.area.to_numpy() / 1e6, minlength=NO_CLASS + 1)
-    heads = np.full(NO_CLASS + 1, np.nan)
-    if "people" in shapes:
-        heads = np.bincount(known, shapes["people"].fillna(0).to_numpy(float), minlength=NO_CLASS + 1)
-    return _table(areas, heads, scheme)
+    people = shapes["people"].to_numpy("float64") if "people" in shapes else np.full(len(shapes), np.nan)
+    return _table(areas, _heads(known, people), scheme)
+
+
+def _heads(codes: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """People by class: unknown ones are not counted; NaN for a class in which none are known, nought for an empty one."""
+    told = ~np.isnan(people)
+    sums = np.bincount(codes, np.nan_to_num(people), minlength=NO_CLASS + 1)
+    known, all_of = (np.bincount(one, minlength=NO_CLASS + 1) for one in (codes[told], codes))
+    return np.where((known > 0) | ((all_of == 0) & told.any()), sums, np.nan)
 
 
 def _table(areas: np.ndarray, people: np.ndarray, scheme: ClassScheme) -> pd.DataFrame:

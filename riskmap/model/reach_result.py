@@ -46,7 +46,7 @@ class ShelterResult:
     flows, evacuated : DataFrame, optional
         Who goes where, and who finds no room or way, in each scenario (`riskmap.shelters.Evacuation`).
     titles : mapping of str to Text
-        Names of the scenarios that belong to no theme (danger areas, declared shares).
+        Names of the scenarios, but for ``dry``.
     threats : DataFrame, optional
         Shelters inside zones, and the rule that shuts them out (`riskmap.shelters.threats`).
     times, groups : DataFrame, optional

@@ -1,5 +1,6 @@
 """Class schemes and thresholds: published tables as frozen nouns."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -7,16 +8,47 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from riskmap.errors import StandardError
 from riskmap.model.shown import fields_frame, frame_html
 from riskmap.model.text import Text
 
-__all__ = ["NO_CLASS", "Breaks", "ClassScheme", "Classification", "Confidence", "Threshold"]
+__all__ = ["NO_CLASS", "Breaks", "ClassScheme", "Classification", "Confidence", "Threshold", "full_colour"]
 
 Confidence = Literal["A", "A2", "B", "C", "county-confirmed"]
 Breaks = Literal["fixed", "jenks", "quantile", "equal", "mean_sd", "geometric", "head_tail", "kmeans"]
 
 NO_CLASS = 255
 """Value of a class raster where nothing is known."""
+_HEX, _FULL = re.compile("#(?:[0-9a-fA-F]{3}){1,2}"), 7
+
+
+def full_colour(colour: str) -> str:
+    """Write a hex colour with six digits.
+
+    Parameters
+    ----------
+    colour : str
+        ``#eee`` or ``#eeeeee``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    StandardError
+        Anything else: names are not known to every program that a style is read by.
+
+    Examples
+    --------
+    >>> full_colour("#fc8"), full_colour("#FFCC88")
+    ('#ffcc88', '#FFCC88')
+    """
+    if not isinstance(colour, str) or not _HEX.fullmatch(colour):
+        raise StandardError(
+            f"colour {colour!r}; allowed: # with three or six hex digits; write it as '#fc8' or '#ffcc88'"
+        )
+    return colour if len(colour) == _FULL else "#" + "".join(2 * one for one in colour[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +105,7 @@ class ClassScheme:
     labels : tuple of Text
         K names, low to high severity.
     colours : tuple of str
-        K hex colours, low to high.
+        K hex colours, low to high; ``#eee`` is kept as ``#eeeeee``.
     breaks : {"fixed", "jenks", "quantile", "equal", "mean_sd", "geometric", "head_tail", "kmeans"}
         ``fixed``: `edges` are given. The others are found from the data, and stored.
     edges : tuple of float
@@ -84,6 +116,11 @@ class ClassScheme:
         What is cut.
     source, clause, confidence
         As in `Threshold`.
+
+    Raises
+    ------
+    StandardError
+        A colour that is none.
 
     Examples
     --------
@@ -109,6 +146,13 @@ class ClassScheme:
     confidence: Confidence
 
     _repr_html_ = frame_html
+
+    def __post_init__(self) -> None:
+        try:
+            colours = tuple(full_colour(one) for one in self.colours)
+        except StandardError as fault:
+            raise StandardError(f"scheme {self.name!r}: {fault}") from None
+        object.__setattr__(self, "colours", colours)
 
     def to_frame(self) -> pd.DataFrame:
         """Classes 1..K: label, colour, and the bounds of the quantity (NaN where open or not yet known)."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from riskmap.model import ShelterResult, Survey, Text, ThemeResult
+from riskmap.model.titles import scenario_words
 from riskmap.shelters.access import floating_catchment
 from riskmap.shelters.buses import BUS_THRESHOLDS
 from riskmap.shelters.driving import car_minutes
@@ -20,7 +21,7 @@ from riskmap.shelters.moving import move
 from riskmap.shelters.reach import Reach, reach, straight_coverage
 from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
-from riskmap.shelters.scenarios import scenarios_of, serving, threats
+from riskmap.shelters.scenarios import Scenario, scenarios_of, serving, threats
 from riskmap.shelters.service_areas import isochrones, reached_roads
 from riskmap.shelters.service_rules import driving_speeds
 from riskmap.spatial import Network, route_graph, way_matrix
@@ -100,10 +101,18 @@ def assess_shelters(
         areas=_areas(calm, survey),
         flows=moved.evacuation.flows,
         evacuated=moved.evacuation.places,
-        titles=MappingProxyType({name: one.title for name, one in scenarios.items() if one.title is not None}),
+        titles=_titles(scenarios, themes),
         threats=danger, times=moved.evacuation.times, groups=moved.groups, houses=moved.houses, routes=moved.routes,
         buses=moved.buses, fleet=moved.fleet,
     )  # fmt: skip
+
+
+def _titles(scenarios: Mapping[str, Scenario], themes: Mapping[str, ThemeResult]) -> Mapping[str, Text]:
+    found = {
+        name: scenario_words(themes[one.theme].title, name) if one.title is None and one.theme in themes else one.title
+        for name, one in scenarios.items()
+    }
+    return MappingProxyType({name: one for name, one in found.items() if one is not None})
 
 
 def county_rules(survey: Survey) -> pd.DataFrame:

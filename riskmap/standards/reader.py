@@ -174,7 +174,7 @@ def _noun(kind: type[Noun], entry: Mapping[str, Any], where: str) -> Noun:
         raise StandardError(f"{where}: unknown key {', '.join(unknown)}; allowed: {', '.join(sorted(known))}")
     try:
         return kind(**{key: _frozen(value) for key, value in entry.items()})
-    except TypeError as fault:
+    except (TypeError, StandardError) as fault:
         raise StandardError(f"{where}: {fault}") from None
 
 

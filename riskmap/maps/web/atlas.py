@@ -11,6 +11,7 @@ import xarray as xr
 from riskmap.errors import MethodError
 from riskmap.maps.imprint import approval
 from riskmap.maps.tally import people_cells
+from riskmap.maps.unit_words import unit_words
 from riskmap.maps.web.about import about_part
 from riskmap.maps.web.base import base_part, labels_part
 from riskmap.maps.web.buildings import buildings_part
@@ -30,10 +31,11 @@ from riskmap.maps.web.places import (
 )
 from riskmap.maps.web.shapes import tolerance_of
 from riskmap.maps.web.shelters import shelter_part
-from riskmap.maps.web.strings import STRINGS
+from riskmap.maps.web.strings import strings_for
 from riskmap.maps.web.what_if import cells_part, what_if_part
 from riskmap.maps.words import number
 from riskmap.model import Assessment, RiskResult, Text
+from riskmap.model.titles import short_title
 
 __all__ = ["assessment_map", "atlas"]
 
@@ -129,7 +131,7 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
     areas, people = {"units": _unit_part(assessment, units)}, people_cells(assessment)
     if risk is not None and len(risk.zones):
         areas["zones"] = area_set(risk.zones, tolerance_m=tolerance_of(survey.county.cell_size_m)) | {
-            "facts": zone_facts(risk, assessment.themes)
+            "facts": zone_facts(risk, assessment.themes, words=unit_words(survey))
         }
         areas["units"]["zone"] = zone_of(units, risk.zones)
     shelters = assessment.shelters
@@ -172,7 +174,7 @@ def _head(assessment: Assessment) -> dict[str, Any]:
         "approval": approval(survey),
         "date": maps.compile_date or county.date,
         "compiler": maps.compiler,
-        "strings": dict(STRINGS),
+        "strings": strings_for(unit_words(survey)),
     }
 
 
@@ -198,7 +200,7 @@ def _unit_part(assessment: Assessment, units: gpd.GeoDataFrame) -> dict[str, Any
     }
     if risk is None:
         return part
-    titles = {name: one.title for name, one in assessment.themes.items()}
+    titles = {name: short_title(one.title) for name, one in assessment.themes.items()}
     index = units["index"].astype("float64")
     return part | {
         "index": [None if pd.isna(one) else number(round(one, 3)) for one in index],
@@ -236,9 +238,7 @@ def _layers(
 
 
 def _risk_layers(assessment: Assessment, risk: RiskResult, units: gpd.GeoDataFrame) -> list[Mapping[str, Any]]:
-    cells = assessment.survey.county.units == "grid30s"
-    by = Text("调查格网", "survey cell") if cells else Text("村（社区）", "village")
-    title = Text(f"{by.zh}综合风险", f"Comprehensive risk, by {by.en}")
+    title = unit_words(assessment.survey).fill(Text("{unit}综合风险", "Comprehensive risk, by {unit}"))
     layers: list[Mapping[str, Any]] = [area_layer(units, risk.scheme, name="risk-units", areas="units", title=title)]
     if len(risk.zones):
         title = Text("综合风险区划", "Risk zones")

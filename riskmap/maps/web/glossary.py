@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from riskmap.maps.style import legend_rows
-from riskmap.maps.subject import BREAKS, short_title
+from riskmap.maps.subject import BREAKS
+from riskmap.maps.unit_words import unit_words
 from riskmap.maps.words import CONFIDENCE
 from riskmap.model import Assessment, ClassScheme, Text
+from riskmap.model.titles import short_title
 
 __all__ = ["class_rows", "word_rows"]
 
@@ -115,7 +117,12 @@ def class_rows(assessment: Assessment) -> list[list[Any]]:
     """
     rows, risk = [], assessment.risk
     if risk is not None:
-        rows.append(_told(Text("综合风险（村、社区）", "Comprehensive risk, by village"), risk.scheme))
+        rows.append(
+            _told(
+                unit_words(assessment.survey).fill(Text("综合风险（{unit}）", "Comprehensive risk, by {unit}")),
+                risk.scheme,
+            )
+        )
         rows.append(_told(Text("综合风险（格网）", "Comprehensive risk, by cell"), risk.grid_scheme))
     measured = [one for one in assessment.themes.values() if one.origin == "measured"]
     return rows + [_told(short_title(one.title), one.scheme) for one in measured]

@@ -188,14 +188,6 @@ def area_layer(
     """
     shown = ["people", "geometry"] if "people" in frame else ["geometry"]
     table = tally_shapes(frame[shown].assign(**{"class": frame[column]}), scheme)
-    if "people" in frame:
-        told = (
-            frame.loc[frame["people"].notna(), column]
-            .fillna(NO_CLASS)
-            .astype(int)
-            .where(lambda code: code > 0, NO_CLASS)
-        )
-        table["people"] = table["people"].where(table.index.isin(told))
     return {
         "id": name,
         "group": _GROUPS["risk"],

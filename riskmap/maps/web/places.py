@@ -8,10 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from riskmap.maps.unit_words import VILLAGES, UnitWords
 from riskmap.maps.web.layers import class_codes
 from riskmap.maps.web.shapes import TOLERANCE_M, area_shapes, point_places
 from riskmap.maps.words import COLUMNS, UNITS, number, quantity, share
 from riskmap.model import NO_CLASS, ClassScheme, RiskResult, Text, ThemeResult
+from riskmap.model.titles import short_title
 
 __all__ = [
     "area_set",
@@ -193,7 +195,9 @@ def zone_of(units: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> list[int | None
     return found
 
 
-def zone_facts(risk: RiskResult, themes: Mapping[str, ThemeResult]) -> list[Mapping[str, Any]]:
+def zone_facts(
+    risk: RiskResult, themes: Mapping[str, ThemeResult], *, words: UnitWords = VILLAGES
+) -> list[Mapping[str, Any]]:
     """Facts of the zones: leading hazard, number of units, people, area.
 
     Examples
@@ -202,11 +206,13 @@ def zone_facts(risk: RiskResult, themes: Mapping[str, ThemeResult]) -> list[Mapp
     'zone_facts'
     """
     zones = risk.zones
-    titles = [themes[one].title if one in themes else None for one in zones["leading"]]
+    titles = [short_title(themes[one].title) if one in themes else None for one in zones["leading"]]
     facts: list[Mapping[str, Any]] = [{"title": Text("主导灾种", "Leading hazard"), "unit": "", "values": titles}]
     for name in ("units", "people", "area_km2"):
         if name in zones:
             title, unit = COLUMNS[name]
+            if name == "units":
+                title = words.fill(Text("{units}数", "{Units}"))
             facts.append(column_fact(zones[name], title=title, unit=unit))
     return facts
 
@@ -244,7 +250,7 @@ def hazard_rows(
         rows.append(
             {
                 "id": f"hazard-{name}",
-                "title": theme.title,
+                "title": short_title(theme.title),
                 "given": theme.origin == "given",
                 "labels": list(scheme.labels),
                 "colours": list(scheme.colours),

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED, scenario_title
+from riskmap.maps.unit_words import VILLAGES, UnitWords, unit_words
 from riskmap.maps.web.places import column_fact, short_name
 from riskmap.maps.web.scenarios import houses_part, proposed_part, scenario_views
 from riskmap.maps.web.shapes import line_shapes, point_places
 from riskmap.maps.web.strings import HINTS, SHELTER_TYPES
 from riskmap.maps.words import COLUMNS, REASONS, number, rule_text, share
 from riskmap.model import Assessment, ShelterResult, Text, ThemeResult
+from riskmap.model.titles import short_title
 
 __all__ = ["shelter_part"]
 
@@ -32,7 +34,7 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
     Returns
     -------
     mapping
-        ``places``, ``demand``, ``legend``, ``scenarios``, ``notes``, ``closed`` (shapes of roads that close), ``views`` (`scenario_views`),
+        ``places``, ``demand``, ``legend``, ``unknown`` (units whose people are unknown), ``scenarios``, ``notes``, ``closed`` (shapes of roads that close), ``views`` (`scenario_views`),
         ``houses``, ``proposed``.
 
     Examples
@@ -45,8 +47,9 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
     return {
         "places": _places(found, themes, assessment),
         "demand": _demand(found, units),
-        "legend": _legend(found, len(closed)),
-        "scenarios": _scenarios(found.scenarios, assessment),
+        "legend": _legend(found, len(closed), words=VILLAGES if assessment is None else unit_words(assessment.survey)),
+        "unknown": int(found.demand["people"].isna().sum()),
+        "scenarios": _scenarios(found, assessment),
         "notes": list(found.notes),
         "closed": line_shapes(closed) if len(closed) else None,
         "colours": {"covered": COVERED, "uncovered": UNCOVERED, "closed": CLOSED},
@@ -65,7 +68,9 @@ def _places(
     unsafe = []
     for text in frame["unsafe_for"].fillna("").astype(str):
         names = [one for one in text.replace(";", ",").replace(" ", "").split(",") if one]
-        titles = [themes[one].title if one in themes else found.titles.get(one, Text(one, one)) for one in names]
+        titles = [
+            short_title(themes[one].title) if one in themes else found.titles.get(one, Text(one, one)) for one in names
+        ]
         unsafe.append(
             Text("、".join(one.zh for one in titles), ", ".join(one.en for one in titles)) if titles else None
         )
@@ -114,20 +119,19 @@ def _demand(found: ShelterResult, units: pd.Index) -> Mapping[str, Any]:
     }
 
 
-def _legend(found: ShelterResult, closed: int) -> list[Mapping[str, Any]]:
+def _legend(found: ShelterResult, closed: int, *, words: UnitWords) -> list[Mapping[str, Any]]:
     demand = found.demand
     people = demand["people"].astype("float64")
-    known = people.notna().any()
     lived = ~(people == 0)
     covered = demand["covered"].fillna(False).astype(bool)
     rows: list[Mapping[str, Any]] = [
         {"mark": "shelter", "colour": COVERED, "label": Text("避难场所", "Shelter"), "values": [_n(found.shelters)]}
     ]
     for label, colour, which in (
-        (Text("已覆盖村（社区）", "Village covered"), COVERED, covered & lived),
-        (Text("未覆盖村（社区）", "Village not covered"), UNCOVERED, ~covered & lived),
+        (words.fill(Text("已覆盖{unit}", "{Unit} covered")), COVERED, covered & lived),
+        (words.fill(Text("未覆盖{unit}", "{Unit} not covered")), UNCOVERED, ~covered & lived),
     ):
-        heads = number(round(np.nansum(people[which]))) if known else None
+        heads = None if which.any() and people[which].isna().all() else number(round(np.nansum(people[which])))
         rows.append({"mark": "point", "colour": colour, "label": label, "values": [number(int(which.sum())), heads]})
     if closed:
         label = Text("灾害情景下中断道路", "Road closed in a scenario")
@@ -135,11 +139,11 @@ def _legend(found: ShelterResult, closed: int) -> list[Mapping[str, Any]]:
     return rows
 
 
-def _scenarios(table: pd.DataFrame, assessment: Assessment | None) -> list[list[Any]]:
+def _scenarios(found: ShelterResult, assessment: Assessment | None) -> list[list[Any]]:
     rows = []
-    for name, row in table.iterrows():
+    for name, row in found.scenarios.iterrows():
         text = str(name)
-        title = Text(text, text) if assessment is None else scenario_title(assessment, text)
+        title = found.titles.get(text, Text(text, text)) if assessment is None else scenario_title(assessment, text)
         if assessment is None and text == "dry":
             title = Text("无灾害", "No hazard")
         rows.append([title, share(row["share_covered"]), number(row["people_uncovered"])])

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from riskmap.maps.unit_words import VILLAGES, UnitWords
 from riskmap.model import Text
 
-__all__ = ["HINTS", "ROADS", "SHELTER_TYPES", "STRINGS"]
+__all__ = ["HINTS", "ROADS", "SHELTER_TYPES", "strings_for"]
 
-STRINGS: Mapping[str, Text] = MappingProxyType(
+_STRINGS: Mapping[str, Text] = MappingProxyType(
     {
         "about": Text("说明", "About"),
         "adviceTitle": Text("建议", "Advice"),
@@ -56,11 +57,11 @@ STRINGS: Mapping[str, Text] = MappingProxyType(
         "ovShade": Text("地形晕渲", "Hillshade"),
         "ovShelters": Text("避难场所与覆盖", "Shelters and reach"),
         "ovStreams": Text("河流水系", "Streams"),
-        "ovTownships": Text("乡镇界", "Township lines"),
+        "ovTownships": Text("{above}界", "{Above} lines"),
         "overlays": Text("叠加", "Overlays"),
         "rank": Text("排名（由高到低）", "Rank (highest first)"),
         "risk": Text("综合风险", "Risk"),
-        "search": Text("查找村名、乡镇或代码", "Find a village, township or code"),
+        "search": Text("查找{unit}、{above}或代码", "Find a {unit}, {above} or code"),
         "shelterPart": Text("应急避难", "Shelter"),
         "straight": Text("直线距离", "Straight distance"),
         "toShelter": Text("步行", "On foot"),
@@ -83,6 +84,9 @@ STRINGS: Mapping[str, Text] = MappingProxyType(
         "copied": Text("已复制", "Copied"),
         "moved": Text("等级改变的单元", "Units that change class"),
         "peopleUnit": Text("人", "people"),
+        "unknownPeople": Text("{n} 个{which}无人口数据，未计入", "No figure of people, so not counted: {n} {which}"),
+        "unit": Text("{unit}", "{unit}"),
+        "units": Text("{units}", "{units}"),
         "trial": Text("试算权重，非发布成果", "Trial weights: not the published result"),
         "trialNot": Text("本图层不随试算权重变化", "This layer does not follow the trial weights"),
         "showClass": Text("显示或隐藏该等级", "Show or hide this class"),
@@ -98,14 +102,14 @@ STRINGS: Mapping[str, Text] = MappingProxyType(
         "around": Text("周长", "Around"),
         "areaHead": Text("面积 km²", "Area km²"),
         "total": Text("合计", "Total"),
-        "bySeats": Text("按驻地在范围内的村（社区）统计", "Of whole villages whose seat lies inside"),
+        "bySeats": Text("按驻地在范围内的{units}统计", "Of whole {units} whose seat lies inside"),
         "score": Text("得分（0-1）", "Score (0-1)"),
         "clear": Text("清除", "Clear"),
         "print": Text("打印", "Print"),
         "printHead": Text("打印当前视图", "Print this view"),
         "placed": Text("已安置", "Placed"),
         "notPlaced": Text("未能全部安置", "Not all placed"),
-        "notPlacedList": Text("尚有人未安置的村（社区）", "Villages with people left over"),
+        "notPlacedList": Text("尚有人未安置的{units}", "{Units} with people left over"),
         "closedRoads": Text("中断道路", "Road closed"),
         "shut": Text("该情景下不得启用", "Shut in this scenario"),
         "proposed": Text("建议增设", "Proposed"),
@@ -127,7 +131,28 @@ STRINGS: Mapping[str, Text] = MappingProxyType(
         "shareCovered": Text("覆盖率", "Covered"),
     }
 )
-"""By the name that the page's script uses."""
+"""By the name that the page's script uses; units are named later."""
+
+
+def strings_for(words: UnitWords = VILLAGES) -> dict[str, Text]:
+    """Words of a page, with its units named.
+
+    Parameters
+    ----------
+    words : UnitWords
+        From `riskmap.maps.unit_words.unit_words`.
+
+    Returns
+    -------
+    dict of str to Text
+
+    Examples
+    --------
+    >>> strings_for()["ovTownships"].en
+    'Township lines'
+    """
+    return {name: words.fill(one) for name, one in _STRINGS.items()}
+
 
 HINTS: Mapping[str, Text] = MappingProxyType(
     {

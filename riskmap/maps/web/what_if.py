@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from PIL import Image
 
-from riskmap.maps.subject import short_title
 from riskmap.maps.web.offline import data_uri
 from riskmap.maps.web.pictures import PIXELS, change, lon_lat_bounds, web_grid
 from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, RiskResult, Text
+from riskmap.model.titles import short_title
 from riskmap.spatial import resample, zone_labels
 
 __all__ = ["CELL_STEPS", "UNIT_STEPS", "cells_part", "what_if_part"]

@@ -74,6 +74,8 @@ Object.assign(Riskmap, {
     const layer = this.layer(), renderer = this.drawing("areas");
     const many = this.doc.areas[name].shapes.length > 800;
     const quiet = { renderer, color: "#ffffff", weight: many ? 0 : 0.8, opacity: 0.55, fill: true, fillColor: "#ffffff", fillOpacity: 0 };
+    const shape = this.doc.areas[name].shapes[n];
+    if (shape && shape.type.endsWith("LineString")) return { ...quiet, color: "#0b4f8a", opacity: 0.9, weight: 2.4, fill: false };
     if (!layer) return { ...quiet, color: "#4a5560", opacity: 0.8, weight: 1, fillColor: "#8fa3b5", fillOpacity: 0.25 };
     if (layer.kind !== "areas" || layer.areas !== name) return quiet;
     const code = this.codes(layer)[n], gone = this.hidden(layer).includes(code || 0);

@@ -97,7 +97,7 @@ Object.assign(Riskmap, {
     return this.node("section", { class: "shown" },
       this.tried && this.node("p", { class: "trial-note" }, this.s(this.follows(layer) ? "trial" : "trialNot")),
       this.node("h2", {}, this.t(layer.title), layer.given && this.node("span", { class: "badge" }, this.s("given")), layer.unverified && this.mark()),
-      table,
+      table, heads.length === 3 && this.unknownNote(this.unknownUnits()),
       this.node("label", { class: "slider" }, this.node("span", {}, this.s("opacity")), slider),
       layer.notes.map(([head, body]) => this.node("p", { class: "small" }, this.node("span", { class: "lead" }, this.t(head)), this.t(body))));
   },
@@ -116,19 +116,16 @@ Object.assign(Riskmap, {
   /* Figures of the legend under tried weights, by class: area, people where they are known, share. */
   triedFigures(layer) {
     if (!this.tried || !this.follows(layer)) return null;
-    const { heads, rows } = layer.legend, byUnit = layer.id === "risk-units", sums = new Map(rows.map((row) => [row.code, [0, 0]]));
-    const add = (code, area, people) => { const sum = sums.get(code); if (sum) { sum[0] += area; sum[1] += people; } };
-    if (byUnit) {
-      const { area_km2: areas, people } = this.doc.areas.units.sizes;
-      this.tried.codes.forEach((code, n) => add(code || 0, areas[n], people[n] || 0));
-    } else if (this.cells && this.cells.id === layer.id) {
-      for (const [code, area, people] of this.tally(this.cells.codes, null)) add(code, area, people);
-    }
-    const whole = [...sums.values()].reduce((sum, one) => sum + one[0], 0), three = heads.length === 3;
-    return Object.fromEntries([...sums].map(([code, [area, people]]) => {
+    const { heads, rows } = layer.legend, sums = new Map();
+    if (layer.id === "risk-units") {
+      const { area_km2: areas } = this.doc.areas.units.sizes;
+      this.tried.codes.forEach((code, n) => this.add(sums, code || 0, areas[n], this.peopleOf(n), n));
+    } else if (this.cells && this.cells.id === layer.id) this.tally(this.cells.codes, null, sums);
+    const whole = this.together(sums.values()).km2, three = heads.length === 3;
+    return Object.fromEntries(rows.map(({ code }) => {
       if (!(whole > 0)) return [code, heads.map(() => "…")];
-      const share = ((100 * area) / whole).toFixed(1) + "%";
-      return [code, three ? [this.figure(area), this.figure(people, true), share] : [this.figure(area), share]];
+      const one = sums.get(code), area = one ? one.km2 : 0;
+      return [code, [this.figure(area), ...(three ? [this.heads(one)] : []), this.share(area / whole)]];
     }));
   },
 

@@ -75,7 +75,7 @@ Object.assign(Riskmap, {
           onclick: () => this.update({ scenario: n }) }, this.t(title)) : this.t(title)),
         this.node("td", { class: "figure" }, part), this.node("td", { class: "figure" }, left)))));
     return this.node("section", { class: "reach" }, this.node("h2", {}, this.s("ovShelters"), shelters.unverified && this.mark()),
-      view && this.node("p", { class: "small", id: "scenario-shown" }, this.node("span", { class: "lead" }, this.s("scenario")), this.t(view.title)), legend, scenarios, view && this.leftOver(view));
+      view && this.node("p", { class: "small", id: "scenario-shown" }, this.node("span", { class: "lead" }, this.s("scenario")), this.t(view.title)), legend, this.unknownNote(shelters.unknown), scenarios, view && this.leftOver(view));
   },
 
   scenarioRows(view) {

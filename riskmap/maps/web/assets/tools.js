@@ -85,23 +85,25 @@ Object.assign(Riskmap, {
     return { left, top, right, bottom, inside: (x, y) => data[4 * ((y - top) * (right - left) + x - left) + 3] > 127 };
   },
 
-  /* Area and people by class of the cells, all of them or those in a mask: [code, km2, people]. */
-  tally(codes, mask) {
+  /* Area and people by class of the cells, all of them or those in a mask. */
+  tally(codes, mask, sums = new Map()) {
     const part = this.doc.cells, [wide, high] = part.size, areas = this.rowAreas(part), units = this.cellData.units;
-    const box = mask || { left: 0, top: 0, right: wide, bottom: high, inside: () => true }, sums = new Map();
-    const add = (code, km2, people) => { const one = sums.get(code) || [code, 0, 0]; one[1] += km2; one[2] += people; sums.set(code, one); };
+    const box = mask || { left: 0, top: 0, right: wide, bottom: high, inside: () => true };
     for (let y = box.top; y < box.bottom; y += 1) {
-      for (let x = box.left, k = y * wide + box.left; x < box.right; x += 1, k += 1) if (units[k] && box.inside(x, y)) add(codes[k], areas[y], 0);
+      for (let x = box.left, k = y * wide + box.left; x < box.right; x += 1, k += 1) {
+        if (!units[k] || !box.inside(x, y)) continue;
+        this.add(sums, codes[k], areas[y], this.peopleOf(units[k] - 1) === null ? null : 0, units[k] - 1);
+      }
     }
     if (part.people) {
       let k = 0;
       part.people[0].forEach((step, n) => {
         k += step;
         const x = k % wide, y = Math.floor(k / wide);
-        if (x >= box.left && x < box.right && y >= box.top && y < box.bottom && box.inside(x, y)) add(codes[k], 0, part.people[1][n]);
+        if (x >= box.left && x < box.right && y >= box.top && y < box.bottom && box.inside(x, y)) this.add(sums, codes[k], 0, part.people[1][n], null);
       });
     }
-    return [...sums.values()];
+    return sums;
   },
 
   /* Classes that the shown layer gives to the cells. */
@@ -129,19 +131,15 @@ Object.assign(Riskmap, {
     const layer = this.layer();
     this.readCells().then(() => this.classesOfCells()).then((codes) => {
       const mask = this.maskOf(drawn.path);
-      if (this.layer() === layer) this.showFigures(target, mask ? this.tally(codes, mask) : [], null);
+      if (this.layer() === layer) this.showFigures(target, mask ? this.tally(codes, mask) : new Map(), null);
     });
   },
 
-  /* Whole villages whose seat lies inside: where the page carries no cells. */
+  /* Whole units whose seat lies inside: where the page carries no cells. */
   tallySeats(path) {
     const part = this.doc.areas.units, codes = this.codes(this.layer()), sums = new Map();
-    part.seats.forEach((at, n) => {
-      if (!at || !this.holds(path, at)) return;
-      const code = codes[n] || 0, one = sums.get(code) || [code, 0, 0];
-      sums.set(code, [code, one[1] + part.sizes.area_km2[n], one[2] + (part.sizes.people[n] || 0)]);
-    });
-    return [...sums.values()];
+    part.seats.forEach((at, n) => { if (at && this.holds(path, at)) this.add(sums, codes[n] || 0, part.sizes.area_km2[n], this.peopleOf(n), n); });
+    return sums;
   },
 
   holds(path, [lon, lat]) {
@@ -153,15 +151,14 @@ Object.assign(Riskmap, {
     return inside;
   },
 
-  showFigures(target, rows, note) {
-    const layer = this.layer(), sums = new Map(rows.map(([code, km2, people]) => [code, [km2, people]]));
-    const total = rows.reduce(([a, b], [, km2, people]) => [a + km2, b + people], [0, 0]), people = Boolean(this.doc.cells ? this.doc.cells.people : this.doc.areas.units.sizes.people.length);
-    const line = (head, [km2, heads]) => this.node("tr", {}, this.node("th", { scope: "row" }, head), this.node("td", { class: "figure" }, this.figure(km2)),
-      people && this.node("td", { class: "figure" }, this.figure(heads, true)));
+  showFigures(target, sums, note) {
+    const layer = this.layer(), total = this.together(sums.values()), people = Boolean(this.doc.cells ? this.doc.cells.people : this.doc.areas.units.sizes.people.length);
+    const line = (head, one) => this.node("tr", {}, this.node("th", { scope: "row" }, head), this.node("td", { class: "figure" }, this.figure(one.km2)),
+      people && this.node("td", { class: "figure" }, this.heads(one)));
     const heads = [this.s("areaHead"), people && this.s("peopleHead")].filter((one) => one);
     target.replaceChildren(this.node("h3", {}, this.t(layer.title)), this.node("table", { class: "legend" },
       this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }), heads.map((one) => this.node("th", { scope: "col", class: "figure" }, one)))),
       this.node("tbody", {}, layer.legend.rows.filter((row) => sums.has(row.code)).map((row) => line(this.chip(row), sums.get(row.code))), line(this.s("total"), total))),
-    note ? this.node("p", { class: "small" }, note) : "");
+    (people && this.unknownNote(total.unknown.size)) || "", note ? this.node("p", { class: "small" }, note) : "");
   },
 });

@@ -171,11 +171,14 @@ Object.assign(Riskmap, {
   changedUnits() {
     const layer = this.layer("risk-units"), part = this.doc.areas.units, people = part.sizes.people;
     const moved = layer.codes.map((was, n) => ({ n, was, now: this.tried.codes[n] })).filter((one) => one.was !== one.now);
-    const heads = moved.reduce((sum, one) => sum + (people[one.n] || 0), 0);
+    const sums = new Map();
+    moved.forEach((one) => this.add(sums, 0, 0, this.peopleOf(one.n), one.n));
+    const whole = this.together(sums.values());
     const rows = moved.sort((a, b) => Math.abs(b.now - b.was) - Math.abs(a.now - a.was) || (people[b.n] || 0) - (people[a.n] || 0)).slice(0, 40);
     const named = (code) => this.chip(this.legendRow(layer, code));
     return this.node("section", { class: "moved" },
-      this.node("h3", { id: "moved-count" }, `${this.s("moved")} ${moved.length} / ${layer.codes.length}` + (people.length ? ` · ${this.figure(heads, true)} ${this.s("peopleUnit")}` : "")),
+      this.node("h3", { id: "moved-count" }, `${this.s("moved")} ${moved.length} / ${layer.codes.length}` + (people.length ? ` · ${this.s("peopleHead")} ${this.heads(whole)}` : "")),
+      people.length ? this.unknownNote(whole.unknown.size) : null,
       this.node("ul", {}, rows.map((one) => this.node("li", {}, this.node("button", { type: "button", class: "link", onclick: () => this.goTo("units", one.n) }, this.t(part.names[one.n])),
         named(one.was), "→ ", named(one.now)))));
   },
