@@ -15,7 +15,7 @@ from riskmap.model.county import County
 from riskmap.model.scheme import ClassScheme
 from riskmap.standards import book
 
-__all__ = ["decision_faults", "override_lines", "refuse_lost_overrides"]
+__all__ = ["decision_faults", "override_lines", "refuse_lost_overrides", "refuse_lost_seat"]
 
 _HEAD = re.compile(r"^\s*\[\[\s*[\"']?overrides[\"']?\s*\]\]")
 
@@ -130,3 +130,31 @@ def refuse_lost_overrides(county: County, units: pd.Index, townships: pd.Index) 
         for one in lost
     ]
     raise CountyFileError(f"{county.folder / 'county.toml'}: {len(lost)} overrides without a unit", faults)
+
+
+def refuse_lost_seat(county: County, units: pd.Index) -> None:
+    """Stop where the county seat is no unit of the county.
+
+    Parameters
+    ----------
+    county : County
+        Its ``seat``; an empty one is not asked.
+    units : Index
+        Codes of this county.
+
+    Raises
+    ------
+    CountyFileError
+        Tells the code and the nearest codes there are.
+
+    Examples
+    --------
+    >>> plain = {"folder": ".", "name": {"zh": "县", "en": "C"}, "date": "2026-01-01"}
+    >>> refuse_lost_seat(County.model_validate(plain), pd.Index([]))
+    """
+    known = [str(one) for one in units]
+    if county.seat and county.seat not in known:
+        there = nearest(county.seat, known) or f"; there are {few(known)}"
+        cure = "give the code of the village or community where the county government sits, or take seat out"
+        fault = f"seat: {county.seat!r} is no unit of this county{there}; {cure}"
+        raise CountyFileError(f"{county.folder / 'county.toml'}: the county seat is no unit", [fault])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from riskmap.errors import LayerError
 from riskmap.loaders.codes import CodeJoin, read_codes
-from riskmap.loaders.county_decisions import refuse_lost_overrides
+from riskmap.loaders.county_decisions import refuse_lost_overrides, refuse_lost_seat
 from riskmap.loaders.division import divide
 from riskmap.loaders.ground import Ground, lay_ground
 from riskmap.loaders.layer import Where, read_layer
@@ -85,6 +85,7 @@ def load_survey(
     units, townships, found = divide(county, ground, loaded.layers, loaded.polygons)
     loaded.findings += found
     refuse_lost_overrides(county, units.index, townships.index)
+    refuse_lost_seat(county, units.index)
     beside = Beside(
         layers=loaded.numbered(),
         areas=loaded.areas(),

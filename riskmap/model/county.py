@@ -276,6 +276,7 @@ class County(_Table):
     codes: CodeTable | None = None
     plan: PlanSettings | None = None
     compare: CompareSettings = CompareSettings()
+    seat: Annotated[str, Field(description="code of the village or community where the county government sits")] = ""
     overrides: Annotated[tuple[Override, ...], Field(strict=False, description="classes set by hand")] = ()
 
     _repr_html_ = frame_html

@@ -6,6 +6,7 @@ from riskmap.shelters.bus_plans import BusCase, bus_plans
 from riskmap.shelters.buses import Fleet, Timetable, bus_trips, longest_first, timetable
 from riskmap.shelters.coverage import assess_shelters, county_rules, demand_points
 from riskmap.shelters.demand import GROUPS, SLOW, TIMES, group_shares, leaving, people_at_times
+from riskmap.shelters.detours import detours, routes
 from riskmap.shelters.driving import Travel, car_minutes
 from riskmap.shelters.escape_routes import escape_routes
 from riskmap.shelters.evacuation import Evacuation, evacuation
@@ -14,7 +15,8 @@ from riskmap.shelters.groups import groups_moved, slow_flows
 from riskmap.shelters.hauls import hauls
 from riskmap.shelters.houses import PUBLIC_HOUSE, above_water, house_states, public_houses
 from riskmap.shelters.judged import judged, verdicts
-from riskmap.shelters.lone_roads import lone_road_m
+from riskmap.shelters.lifelines import Lifeline, lifeline, stretch_losses
+from riskmap.shelters.lone_roads import WaysApart, lone_edges, lone_road_m, reached, ways_apart
 from riskmap.shelters.next_places import NextPlaces, next_places
 from riskmap.shelters.p_centre import p_centre
 from riskmap.shelters.p_median import p_median
@@ -29,6 +31,7 @@ from riskmap.shelters.reach import (
     straight_coverage,
 )
 from riskmap.shelters.relief import StoreSize, goods_needed, store_size, urgency
+from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
 from riskmap.shelters.scenarios import Scenario, scenarios_of, serving, threats
 from riskmap.shelters.service_rules import ServiceRule, WaterRule, driving_speeds, service_rule, service_rules
@@ -47,6 +50,7 @@ __all__ = [
     "Evacuation",
     "Fleet",
     "Ground",
+    "Lifeline",
     "NextPlaces",
     "Reach",
     "Scenario",
@@ -58,6 +62,7 @@ __all__ = [
     "Timetable",
     "Travel",
     "WaterRule",
+    "WaysApart",
     "above_water",
     "assess_shelters",
     "assign_whole",
@@ -67,7 +72,10 @@ __all__ = [
     "catchment_weights",
     "closed_edges",
     "county_rules",
+    "critical_edges",
+    "critical_roads",
     "demand_points",
+    "detours",
     "driving_speeds",
     "escape_routes",
     "evacuation",
@@ -84,6 +92,8 @@ __all__ = [
     "inside_mask",
     "judged",
     "leaving",
+    "lifeline",
+    "lone_edges",
     "lone_road_m",
     "longest_first",
     "masks_that_close",
@@ -96,6 +106,8 @@ __all__ = [
     "public_houses",
     "rated_shelters",
     "reach",
+    "reached",
+    "routes",
     "rule_thresholds",
     "scenarios_of",
     "service",
@@ -109,9 +121,11 @@ __all__ = [
     "states_of",
     "store_size",
     "straight_coverage",
+    "stretch_losses",
     "threats",
     "timetable",
     "urgency",
     "verdicts",
+    "ways_apart",
     "ways_to",
 ]

@@ -103,11 +103,10 @@ def detours(ways: Ways, places: ArrayLike, *, losable: NDArray[np.bool_] | None 
     if losable is not None:
         passed = passed[losable[passed["edge"].to_numpy()]].reset_index(drop=True)
     before = ways.cost[np.asarray(places, dtype="int64")[passed["place"]], 0]
-    beyond = _Beyond(ways)
-    after = np.full(len(passed), np.inf)
+    beyond, after, lower = _Beyond(ways), np.full(len(passed), np.inf), passed["node"].to_numpy("int64")
     start = np.asarray(places, dtype="int64")[passed["place"].to_numpy()]
     for rows in passed.groupby("node", sort=False).indices.values():
-        after[rows] = beyond.without(int(passed["node"].iat[rows[0]]), start[rows])
+        after[rows] = beyond.without(int(lower[rows[0]]), start[rows])
     return passed[["place", "edge"]].assign(before=before, after=after)
 
 

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 from riskmap.model.shown import fields_frame, frame_html
 from riskmap.spatial import Network
 
-__all__ = ["MOST_WAYS", "WaysApart", "lone_road_m", "ways_apart"]
+__all__ = ["MOST_WAYS", "WaysApart", "lone_edges", "lone_road_m", "reached", "ways_apart"]
 
 MOST_WAYS = 3
 """Ways are counted up to here."""
@@ -117,6 +117,65 @@ def lone_road_m(
     """
     found, length = ways_apart(network, places, sites, usable=usable), network.edges["length_m"].to_numpy("float64")
     return np.where(found.ways > 0, [float(length[one].sum()) for one in found.lone], np.nan)
+
+
+def lone_edges(network: Network, *, usable: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """Edges of road without which a part of the network falls in two: whoever goes from one side to the other passes them.
+
+    Parameters
+    ----------
+    network, usable
+        As in `ways_apart`.
+
+    Returns
+    -------
+    ndarray of int
+        In ascending order.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> from riskmap.spatial import build_network
+    >>> lines = [[(0, 0), (9, 0), (9, 9)], [(0, 0), (0, 9), (9, 9)], [(9, 9), (30, 9)]]
+    >>> roads = gpd.GeoDataFrame(geometry=[shapely.LineString(one) for one in lines], crs="EPSG:4546")
+    >>> network = build_network(roads, snap_m=0.1)
+    >>> network.edges["length_m"][lone_edges(network)].tolist()
+    [21.0]
+    """
+    edges = network.edges[["u", "v"]].to_numpy("int64")
+    part, _ = _parts(edges if usable is None else edges[usable], np.empty(0, "int64"), len(network.nodes))
+    one_each = np.unique(part, return_index=True)[1]  # joined at one node each, the parts make no new circle
+    tree = _tree(network, one_each, usable)
+    return np.sort([tree.edge[one] for one in tree.order[1:] if not tree.label[one]]).astype("int64")
+
+
+def reached(
+    network: Network, places: ArrayLike, sites: ArrayLike, *, usable: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """Whether any way leads from a place to the sites.
+
+    Parameters
+    ----------
+    network, places, sites, usable
+        As in `ways_apart`.
+
+    Returns
+    -------
+    ndarray of bool, shape (places,)
+        False for a place without a road near.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> from riskmap.spatial import build_network
+    >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (9, 0)])], crs="EPSG:4546")
+    >>> reached(build_network(road), [1, -1], [0]).tolist()
+    [True, False]
+    """
+    edges, at = network.edges[["u", "v"]].to_numpy("int64"), np.asarray(places, dtype="int64")
+    kept = edges if usable is None else edges[usable]
+    part, top = _parts(kept, np.asarray(sites, dtype="int64"), len(network.nodes))
+    return np.append(part == top, False)[np.where(at >= 0, at, -1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

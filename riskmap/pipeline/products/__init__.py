@@ -20,6 +20,7 @@ from riskmap.pipeline.products import (
     given_breaks,
     grid_zones,
     history,
+    lifelines,
     lists,
     overrides,
     planning,
@@ -61,6 +62,7 @@ _PLANNING: Mapping[str, tuple[Text, _Maker]] = {
     "shelter_clauses": (Text("避难场所评价", "Shelters judged"), shelter_clauses.make),
     "shelter_roads": (Text("避难关键路段与服务范围", "Roads and areas of the shelters"), shelter_roads.make),
     "services": (Text("防灾设施网络", "Networks of facilities"), services.make),
+    "lifelines": (Text("生命线冗余", "Lifeline redundancy"), lifelines.make),
     "relief": (Text("救灾物资", "Relief goods"), relief.make),
     "road_network": (Text("路网拓扑检查", "How the roads hang together"), road_network.make),
 }

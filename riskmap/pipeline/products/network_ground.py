@@ -23,7 +23,7 @@ from riskmap.shelters import (
     states_of,
 )
 
-__all__ = ["NetworkCase", "NetworkGround", "high_risk", "network_ground"]
+__all__ = ["NetworkCase", "NetworkGround", "high_risk", "network_ground", "village_people"]
 
 _States = dict[str, tuple[np.ndarray, np.ndarray]]
 
@@ -110,7 +110,7 @@ def network_ground(assessment: Assessment, *, only: Iterable[str] = ()) -> Netwo
         raise AbsentError("没有交来相应设施图层", "no layer of such facilities was delivered", asked=False)
     if not survey.has("roads") or not (survey.has("villages") or assessment.risk is not None):
         raise AbsentError("缺少公路或人口图层", "roads or people are missing")
-    return _built(assessment, rules, _people(assessment))
+    return _built(assessment, rules, village_people(assessment))
 
 
 def _built(assessment: Assessment, rules: list[ServiceRule], people: gpd.GeoDataFrame) -> NetworkGround:
@@ -168,8 +168,24 @@ def _delivered(rule: ServiceRule, assessment: Assessment) -> bool:
     )
 
 
-def _people(assessment: Assessment) -> gpd.GeoDataFrame:
-    """Seats of the villages and their people, rounded: the sums of the tables are then exact."""
+def village_people(assessment: Assessment) -> gpd.GeoDataFrame:
+    """Seats of the villages and their people, rounded: the sums of the tables are then exact.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With ``villages``, or with its risk.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``unit_id``; ``name``, ``people`` (NaN unknown) and points.
+
+    Examples
+    --------
+    >>> village_people.__name__
+    'village_people'
+    """
     risk = assessment.risk
     known = None if risk is None or "people" not in risk.exposure else risk.exposure["people"]
     found = demand_points(assessment.survey, known)
