@@ -4,13 +4,47 @@ import base64
 import io
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import tiny
 import xarray as xr
 from PIL import Image
 
+from riskmap.model import NO_CLASS, OBJECTS
 from riskmap.scoring import comprehensive, given_weights, grid_index
+
+THEMES = ("flood", "drought")
+
+
+def assessment(**maps):
+    """The tiny county with risks drawn at random, some unknown, and exposure on its cells."""
+    rng = np.random.default_rng(11)
+    made = tiny.assessment(**({"maps": {"compiler": "县局"} | maps} if maps else {}))
+    rows = [
+        {
+            "unit_id": unit,
+            "theme": theme,
+            "object": thing,
+            "index": rng.choice([np.nan, 0.0, rng.random()], p=[0.1, 0.2, 0.7]),
+        }
+        for unit in made.survey.units.index
+        for theme in THEMES
+        for thing in OBJECTS
+    ]
+    harm = made.risk.vulnerability.assign(people=rng.random(6), roads=np.nan)
+    steps = {one: rng.integers(0, 251, tiny.SHAPE).astype("uint8") for one in OBJECTS}
+    for one in steps.values():
+        one[rng.random(tiny.SHAPE) < 0.5] = 0
+        one[rng.random(tiny.SHAPE) < 0.1] = NO_CLASS
+    cut_at = replace(made.risk.scheme, edges=(0.1, 0.2, 0.3, 0.4))
+    risk = replace(
+        made.risk, unit_risk=pd.DataFrame(rows), vulnerability=harm, grid_scheme=cut_at,
+        theme_weights={"flood": 0.6, "drought": 0.4}, object_weights=dict.fromkeys(OBJECTS, 0.2),
+        cell_exposure={one: tiny.raster(values) for one, values in steps.items()},
+    )  # fmt: skip
+    return replace(made, risk=risk)
 
 
 def document(path):

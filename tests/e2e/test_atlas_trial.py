@@ -2,54 +2,21 @@
 
 import re
 import tomllib
-from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 import tiny
 import trial
 from reader import CONTRAST, Reader, click_map
 
 from riskmap.maps import atlas
-from riskmap.model import NO_CLASS, OBJECTS
 
 pytestmark = pytest.mark.browser
-THEMES = ("flood", "drought")
-
-
-def assessment(**maps):
-    """The tiny county with risks drawn at random, some unknown, and exposure on its cells."""
-    rng = np.random.default_rng(11)
-    made = tiny.assessment(**({"maps": {"compiler": "县局"} | maps} if maps else {}))
-    rows = [
-        {
-            "unit_id": unit,
-            "theme": theme,
-            "object": thing,
-            "index": rng.choice([np.nan, 0.0, rng.random()], p=[0.1, 0.2, 0.7]),
-        }
-        for unit in made.survey.units.index
-        for theme in THEMES
-        for thing in OBJECTS
-    ]
-    harm = made.risk.vulnerability.assign(people=rng.random(6), roads=np.nan)
-    steps = {one: rng.integers(0, 251, tiny.SHAPE).astype("uint8") for one in OBJECTS}
-    for one in steps.values():
-        one[rng.random(tiny.SHAPE) < 0.5] = 0
-        one[rng.random(tiny.SHAPE) < 0.1] = NO_CLASS
-    cut_at = replace(made.risk.scheme, edges=(0.1, 0.2, 0.3, 0.4))
-    risk = replace(
-        made.risk, unit_risk=pd.DataFrame(rows), vulnerability=harm, grid_scheme=cut_at,
-        theme_weights={"flood": 0.6, "drought": 0.4}, object_weights=dict.fromkeys(OBJECTS, 0.2),
-        cell_exposure={one: tiny.raster(values) for one, values in steps.items()},
-    )  # fmt: skip
-    return replace(made, risk=risk)
 
 
 @pytest.fixture(scope="module")
 def made():
-    return assessment()
+    return trial.assessment()
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +218,7 @@ def test_one_printed_page_holds_map_and_legend(reader, size, points):
 
 def test_a_public_page_offers_no_trial(chromium, tmp_path):
     path = tmp_path / "public.html"
-    path.write_text(atlas(assessment(is_public=True, map_approval_number="晋S(2026)001号")), encoding="utf-8")
+    path.write_text(atlas(trial.assessment(is_public=True, map_approval_number="晋S(2026)001号")), encoding="utf-8")
     found = trial.document(path)
     assert found["whatIf"] is None
     assert found["cells"] is None
