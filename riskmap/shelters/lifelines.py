@@ -91,9 +91,9 @@ def lifeline(
     road = (network.edges["road"] >= 0).to_numpy() & (length > 0)
     apart = ways_apart(network, nodes, sites, usable=usable)
     losses = detours(ways, nodes, losable=road)
-    held = np.where(nodes >= 0, nodes, 0)
-    on = (nodes >= 0)[:, None]
-    site, cost = np.where(on, ways.source[held], -1), np.where(on, ways.cost[held], np.inf)
+    off = np.where(nodes >= 0, nodes, -1)  # the row put last stands for places off the road
+    site = np.vstack([ways.source, [[-1, -1]]])[off]
+    cost = np.vstack([ways.cost, [[np.inf, np.inf]]])[off]
     shared = _shared_m(network, (routes(ways, nodes), routes(ways, nodes, rank=1)), usable, count=len(nodes))
     table = pd.DataFrame(
         {

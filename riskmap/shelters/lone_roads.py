@@ -202,7 +202,7 @@ def _tree(network: Network, sites: NDArray[np.int64], usable: NDArray[np.bool_] 
     ends = part[edges]
     number = np.flatnonzero(kept & road & (ends[:, 0] != ends[:, 1]))
     ends = ends[number]
-    count = int(part.max(initial=0)) + 1
+    count = max(int(part.max(initial=0)), top) + 1
     joined = coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(count, count)).tocsr()
     order, above = breadth_first_order(joined, top, directed=False, return_predecessors=True)
     edge, label, drawn = _labels(ends, above)
