@@ -27,6 +27,7 @@ from riskmap.maps.web.places import (
     unit_facts,
     zone_facts,
 )
+from riskmap.maps.web.quantities import theme_quantities
 from riskmap.maps.web.shapes import line_shapes, shape_of
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import strings_for
@@ -137,7 +138,9 @@ def _theme(result: ThemeResult, *, title: Text | None = None, on: Survey | None 
     known = (result.known_share.to_numpy() > 0) | (result.classes.to_numpy() != NO_CLASS)
     mask = result.classes.copy(data=known) if on is None else on.mask
     layer = theme_layer(result, mask=mask)
-    more = {"base": _BASE | {"bounds": lon_lat_bounds(web_grid(result.classes.odc.geobox))}, "layers": [layer]}
+    grid = result.classes.odc.geobox
+    values = None if on is not None and on.county.maps.is_public else theme_quantities({result.name: result}, grid)
+    more = {"base": _BASE | {"bounds": lon_lat_bounds(web_grid(grid))}, "layers": [layer], "values": values}
     return _map(title or result.title, more | _under(on))
 
 

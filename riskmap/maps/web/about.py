@@ -22,13 +22,15 @@ _COPYRIGHT = Text(
 )
 
 
-def about_part(assessment: Assessment) -> list[Mapping[str, Any]]:
+def about_part(assessment: Assessment, *, values: bool = True) -> list[Mapping[str, Any]]:
     """Sections of fine print, in order; empty ones are left away.
 
     Parameters
     ----------
     assessment : Assessment
         What a run found out.
+    values : bool
+        Whether the page had room for the values of the cells.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def about_part(assessment: Assessment) -> list[Mapping[str, Any]]:
         methods += [[Text("避难场所", "Shelters"), one, None] for one in assessment.shelters.notes]
     thresholds = {one.key: one for one in (*(risk.thresholds if risk else ()), *assessment.thresholds)}
     sections = [
-        (Text("未编制的产品", "Left out"), _left_out(assessment)),
+        (Text("未编制的产品", "Left out"), _left_out(assessment, values=values)),
         (Text("数据质量检查", "Quality check"), findings_row(survey)),
         (Text("名词解释", "What the words mean"), word_rows(assessment)),
         (Text("等级与界线", "Classes and their limits"), class_rows(assessment)),
@@ -96,12 +98,18 @@ def threshold_rows(thresholds: Iterable[Threshold]) -> list[list[Any]]:
     return rows
 
 
-def _left_out(assessment: Assessment) -> list[list[Any]]:
+def _left_out(assessment: Assessment, *, values: bool) -> list[list[Any]]:
     risk = assessment.risk
     gone = (*assessment.left_out, *assessment.survey.left_out, *(risk.left_out if risk else ()))
     once: dict[tuple[str, str], LeftOut] = {}
     for one in gone:
         once.setdefault((one.product.zh, one.reason.zh), one)
+    if not values:
+        most = number(assessment.survey.county.maps.atlas_mb)
+        reason = Text(
+            f"附上后本页会超过限定的 {most} MB", f"with them this page would be larger than the {most} MB allowed"
+        )
+        once["values", ""] = LeftOut(product=Text("指针处数值", "Values under the pointer"), reason=reason)
     return [[one.product, one.reason, None] for one in once.values()]
 
 

@@ -29,6 +29,7 @@ from riskmap.maps.web.places import (
     zone_facts,
     zone_of,
 )
+from riskmap.maps.web.quantities import quantities_part
 from riskmap.maps.web.shapes import tolerance_of
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import strings_for
@@ -39,8 +40,9 @@ from riskmap.model.titles import short_title
 
 __all__ = ["assessment_map", "atlas"]
 
-_CELLS, _BUILDINGS = "trial-cells", "buildings"
-_COARSER = (1, 2, 4, 8)
+_CELLS, _BUILDINGS, _VALUES = "trial-cells", "buildings", "values"
+_TRIES = ((1, True), (1, False), (2, False), (4, False), (8, False))
+"""Coarser pictures, and values of the cells or none, until the page fits."""
 _HOSTS = tuple(f"https://t{n}.tianditu.gov.cn" for n in range(8))
 _TILES = (
     "https://t{s}.tianditu.gov.cn/%s_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=%s&STYLE=default"
@@ -65,7 +67,8 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None, pixels: in
     -------
     str
         HTML; the same assessment gives the same bytes. Class rasters are drawn in EPSG:3857 by nearest
-        cell, coarser where the page would grow beyond ``[maps] atlas_mb`` (the legend then names the cell size). Unknown
+        cell. Where the page would grow beyond ``[maps] atlas_mb`` it first carries no values of cells (the fine print then
+        says so), then coarser pictures (the legend names the cell size). Unknown
         values are told as 无数据 / no data.
 
     Raises
@@ -80,8 +83,8 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None, pixels: in
     'atlas'
     """
     limit = assessment.survey.county.maps.atlas_mb * 1e6
-    for step in _COARSER:
-        made = assessment_map(assessment, tianditu_key=tianditu_key, pixels=pixels // step)
+    for step, values in _TRIES:
+        made = assessment_map(assessment, tianditu_key=tianditu_key, pixels=pixels // step, values=values)
         page = made.html()
         if len(page.encode()) <= limit:
             return page
@@ -95,12 +98,14 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None, pixels: in
 def _largest(document: Mapping[str, Any]) -> list[str]:
     parts = {f"{one['id']} ({one['title'].en})": one for one in document["layers"]}
     parts |= {f"{_CELLS} (cells for trials of weights)": document["cells"], "areas": document["areas"]}
-    parts[_BUILDINGS] = document["buildings"]
+    parts |= {_BUILDINGS: document["buildings"], f"{_VALUES} (of the cells)": document["values"]}
     sizes = sorted(((len(json_text(one)), name) for name, one in parts.items()), reverse=True)
     return [f"{name}: {size / 1e6:.2f} MB" for size, name in sizes[:6]]
 
 
-def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, pixels: int = PIXELS) -> OfflineMap:
+def assessment_map(
+    assessment: Assessment, *, tianditu_key: str | None = None, pixels: int = PIXELS, values: bool = True
+) -> OfflineMap:
     """Map of an assessment, before it is written.
 
     Parameters
@@ -111,6 +116,8 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
         As in `atlas`.
     pixels : int
         Upper size of each picture.
+    values : bool
+        Whether the page carries measured values of the cells; the fine print says so where it does not.
 
     Returns
     -------
@@ -145,8 +152,9 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
         "whatIf": what_if_part(assessment, units),
         "buildings": None if _BUILDINGS in gone else buildings_part(survey),
         "cells": None if _CELLS in gone else cells_part(assessment, units, people=people, pixels=pixels),
+        "values": None if _VALUES in gone or not values else quantities_part(assessment, pixels=pixels),
         "shelters": None if shelters is None else shelter_part(shelters, units=units.index, assessment=assessment),
-        "about": about_part(assessment),
+        "about": about_part(assessment, values=values),
         "online": _online(tianditu_key),
     }
     title = Text(f"{survey.county.title.zh}{document['title'].zh}", document["title"].en)
@@ -154,7 +162,7 @@ def assessment_map(assessment: Assessment, *, tianditu_key: str | None = None, p
 
 
 def _left_out(names: Sequence[str], layers: Sequence[Mapping[str, Any]]) -> set[str]:
-    known = [_CELLS, *(one["id"] for one in layers), _BUILDINGS]
+    known = [_CELLS, _VALUES, *(one["id"] for one in layers), _BUILDINGS]
     wrong = sorted(set(names) - set(known))
     if wrong:
         raise MethodError(f"[maps] atlas_leave_out names {', '.join(wrong)}; the atlas has {', '.join(known)}")
@@ -172,6 +180,7 @@ def _head(assessment: Assessment) -> dict[str, Any]:
         "title": maps.title.text if maps.title else title,
         "note": maps.data_note.text if maps.data_note else None,
         "approval": approval(survey),
+        "cell_m": county.cell_size_m,
         "date": maps.compile_date or county.date,
         "compiler": maps.compiler,
         "strings": strings_for(unit_words(survey)),

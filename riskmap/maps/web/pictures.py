@@ -17,7 +17,7 @@ from riskmap.maps.web.offline import data_uri
 from riskmap.model import ClassScheme
 from riskmap.spatial import cell_size_m, hillshade, resample
 
-__all__ = ["change", "class_picture", "lon_lat_bounds", "shade_picture", "web_grid"]
+__all__ = ["change", "class_picture", "grey_picture", "lon_lat_bounds", "shade_picture", "web_grid"]
 
 PIXELS = 4_500_000
 SHADE_PIXELS = 900_000
@@ -159,6 +159,19 @@ def change(source: str, target: str) -> Transformer:
     111319
     """
     return Transformer.from_crs(source, target, always_xy=True)
+
+
+def grey_picture(values: NDArray[np.uint8]) -> str:
+    """Write numbers 0..255 as a PNG that a page reads back: grey, or a band a layer of a third dimension.
+
+    Examples
+    --------
+    >>> grey_picture(np.zeros((2, 2), "uint8"))[:14]
+    'data:image/png'
+    """
+    target = BytesIO()
+    Image.fromarray(values).save(target, "PNG", compress_level=6)
+    return data_uri(target.getvalue(), "image/png")
 
 
 def _png(indexed: NDArray[np.uint8], colours: Sequence[tuple[int, int, int]]) -> str:

@@ -16,7 +16,7 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "areaEmpty": Text("在地图上点选，或按名称、代码查找。", "Click the map, or search by name or code."),
         "back": Text("返回", "Back"),
         "cell": Text("此处格网", "This cell"),
-        "cellSize": Text("显示分辨率", "shown at"),
+        "cellSize": Text("显示格网", "Cells shown"),
         "close": Text("收起面板", "Collapse the panel"),
         "code": Text("代码", "Code"),
         "compiled": Text("编制日期", "Compiled"),
@@ -103,6 +103,11 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "areaHead": Text("面积 km²", "Area km²"),
         "total": Text("合计", "Total"),
         "bySeats": Text("按驻地在范围内的{units}统计", "Of whole {units} whose seat lies inside"),
+        "roughly": Text("约 ", "about "),
+        "valueHead": Text("指针处数值", "Value under the pointer"),
+        "valueNote": Text(
+            "{title}，取整至 {step}，误差不超过 {half}", "{title}, rounded to {step}: at most {half} off"
+        ),
         "score": Text("得分（0-1）", "Score (0-1)"),
         "clear": Text("清除", "Clear"),
         "print": Text("打印", "Print"),

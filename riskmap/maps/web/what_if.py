@@ -1,7 +1,6 @@
 """What a page needs to work the index again under other weights: risks of the units, scores of the cells."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
 import geopandas as gpd
@@ -9,10 +8,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
-from PIL import Image
 
-from riskmap.maps.web.offline import data_uri
-from riskmap.maps.web.pictures import PIXELS, change, lon_lat_bounds, web_grid
+from riskmap.maps.web.pictures import PIXELS, change, grey_picture, lon_lat_bounds, web_grid
 from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, RiskResult, Text
 from riskmap.model.titles import short_title
 from riskmap.spatial import resample, zone_labels
@@ -109,7 +106,7 @@ def cells_part(
 
     def picture(steps: xr.DataArray) -> str:
         values = np.asarray(resample(steps, grid, method="nearest").data).astype("uint8")
-        return _grey(np.where(numbers > 0, values, NO_CLASS).astype("uint8"))
+        return grey_picture(np.where(numbers > 0, values, NO_CLASS).astype("uint8"))
 
     harm = risk.vulnerability.reindex(units.index)
     return {
@@ -162,16 +159,6 @@ def _in_steps(scores: xr.DataArray) -> xr.DataArray:
     return scores.copy(data=steps.astype("uint8"))
 
 
-def _grey(values: NDArray[np.uint8]) -> str:
-    return _png(Image.fromarray(values))
-
-
 def _rgb(numbers: NDArray[np.uint16]) -> str:
     bands: Sequence[NDArray[np.uint8]] = [(numbers >> 8).astype("uint8"), (numbers & 255).astype("uint8")]
-    return _png(Image.fromarray(np.dstack([*bands, np.zeros_like(bands[0])])))
-
-
-def _png(image: Image.Image) -> str:
-    target = BytesIO()
-    image.save(target, "PNG", compress_level=6)
-    return data_uri(target.getvalue(), "image/png")
+    return grey_picture(np.dstack([*bands, np.zeros_like(bands[0])]))

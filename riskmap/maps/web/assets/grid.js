@@ -14,6 +14,15 @@ Object.assign(Riskmap, {
     });
   },
 
+  /* A grey picture as one number a pixel. */
+  band(png, size) {
+    return this.pixels(png, size).then((data) => {
+      const one = new Uint8Array(data.length / 4);
+      for (let k = 0; k < one.length; k += 1) one[k] = data[4 * k];
+      return one;
+    });
+  },
+
   /* Classes of a layer's picture: 0 for none. */
   readClasses(layer) {
     layer.read = layer.read || this.pixels(layer.picture.png, layer.picture.size).then((data) => {

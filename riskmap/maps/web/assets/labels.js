@@ -83,11 +83,12 @@ Object.assign(Riskmap, {
     const nothing = this.tool || code === null || (code === 0 && !over);
     this.readout.style.display = nothing ? "none" : "";
     if (nothing) return;
-    const row = this.legendRow(layer, code), value = this.valueAt(at);
+    const row = this.legendRow(layer, code), [quantity] = layer.kind === "grid" ? this.quantities(layer) : [];
+    const value = quantity ? this.quantityText(quantity, at) : this.valueAt(at);
     this.readout.replaceChildren(
       over ? this.node("span", {}, this.t(this.doc.areas[this.shownSet()].names[this.hover])) : "",
       this.node("span", { class: "chip" }, this.swatch(row.colour, row.code ? "" : byArea ? "unknown" : "blank"), this.t(row.label)),
-      value === null ? "" : this.node("span", { class: "muted" }, this.s("score") + " " + this.figure(value)));
+      value === null ? "" : this.node("span", { class: "muted" }, quantity ? this.t(quantity.title) + " " + value : this.s("score") + " " + this.figure(value)));
   },
 
   followPointer() {

@@ -39,6 +39,7 @@ Object.assign(Riskmap, {
     if (Object.keys(change).every((key) => key === "open" || key === "opacity")) return;
     if ("weights" in change && state.tab === "whatIf" && change.weights) { this.drawTrial(); return; }
     if ("cells" in change && state.tab === "whatIf") return;
+    if ("values" in change && state.tab !== "place") return;
     this.drawStrip();
     this.drawTabs();
     const kept = this.body.scrollTop, focus = document.activeElement && document.activeElement.id;
@@ -99,6 +100,8 @@ Object.assign(Riskmap, {
       this.node("h2", {}, this.t(layer.title), layer.given && this.node("span", { class: "badge" }, this.s("given")), layer.unverified && this.mark()),
       table, heads.length === 3 && this.unknownNote(this.unknownUnits()),
       this.node("label", { class: "slider" }, this.node("span", {}, this.s("opacity")), slider),
+      layer.picture && layer.picture.cell_m > 1.2 * this.doc.cell_m && this.node("p", { class: "small" }, this.node("span", { class: "lead" }, this.s("cellSize")), this.distance(layer.picture.cell_m)),
+      this.quantityNote(layer),
       layer.notes.map(([head, body]) => this.node("p", { class: "small" }, this.node("span", { class: "lead" }, this.t(head)), this.t(body))));
   },
 

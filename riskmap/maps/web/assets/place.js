@@ -92,7 +92,7 @@ Object.assign(Riskmap, {
     if (here.code === null || !layer || layer.kind !== "grid") return null;
     return this.section(this.s("cell"), this.node("p", { class: "here" },
       this.chip(this.legendRow(layer, here.code)), this.node("span", { class: "muted" }, this.t(layer.title) + " · " + where)),
-      this.valueAt(here) === null ? null : this.pairs([[this.s("score"), this.figure(this.valueAt(here))]]));
+      this.pairs([...this.quantityRows(layer, here), this.valueAt(here) === null ? null : [this.s("score"), this.figure(this.valueAt(here))]]));
   },
 
   hazardBars(hazards, n) {

@@ -61,7 +61,7 @@ Object.assign(Riskmap, {
   readCells() {
     const part = this.doc.cells;
     if (this.cellsRead || !part) return this.cellsRead || Promise.resolve(null);
-    const band = (png) => this.pixels(png, part.size).then((data) => { const one = new Uint8Array(data.length / 4); for (let k = 0; k < one.length; k += 1) one[k] = data[4 * k]; return one; });
+    const band = (png) => this.band(png, part.size);
     const number = this.pixels(part.units, part.size).then((data) => {
       const one = new Uint16Array(data.length / 4);
       for (let k = 0; k < one.length; k += 1) one[k] = data[4 * k] * 256 + data[4 * k + 1];
