@@ -17,6 +17,7 @@ code_version = "2023"
 crs = "EPSG:4546"                # CGCS2000 / 3-degree Gauss-Kruger CM 111E
 cell_size_m = {cell}                 # side of an analysis cell
 units = "villages"               # risk is published by village and rolled up to townships
+seat = "140930100002"            # village or community where the county government sits
 date = "2026-01-01"              # printed on every output
 output = "{output}"
 seed = {seed}
