@@ -54,7 +54,8 @@ class Front:
     Parameters
     ----------
     variables : dict of str to DataArray
-        ``front_arrival_h`` (y, x), hours from ignition, NaN where it does not come within the longest time;
+        ``front_arrival_h`` (y, x), hours from ignition, NaN where it does not come within the longest time; its attribute
+        ``raster`` has it published as one, the low hours drawn dark;
         ``front_distance_m`` (hours, y, x), distance from what has burnt by then. Empty where there is no front.
     told : Text
         How it was made, one or two sentences; empty where there is none.
@@ -247,6 +248,7 @@ def _variables(
     inside, last = survey.mask.to_numpy().astype(bool), f"{times[-1]:g}"
     title = Text(f"火场到达时间（起火后{last}小时内）", f"Arrival of a fire front (within {last} h of ignition)")
     made = {"front_arrival_h": measured(np.where(inside, arrival_h, np.nan), grid, title=title, unit="h")}
+    made["front_arrival_h"].attrs["raster"] = "low is worse"
     title = Text("距火场距离", "Distance from the fire front")
     layers = [
         measured(
@@ -261,18 +263,18 @@ def _variables(
 
 def _story(day: _Day, weather: Weather, counts: tuple[int, int], places: Text) -> Text:
     burning, count = counts
-    on = (f"{day.date}日的", f"the weather of {day.date}") if day.date else ("县定的", "declared weather")
-    blows = ("风随火势，取最不利风向", "wind from behind the fire wherever it runs")
+    of = (str(count), str(count)) if burning == count else (f"{burning}（共{count}）", f"{burning} of {count}")
+    on = (f"{day.date}的", f"in the weather of {day.date}") if day.date else ("县定", "in declared weather")
+    blows = ("风随火势，取最不利方向", "wind from behind it wherever it runs")
     if weather.wind_from_deg is not None:
-        blows = (f"风自{weather.wind_from_deg:g}°来", f"wind from {weather.wind_from_deg:g} deg")
+        blows = (f"风自{weather.wind_from_deg:g}°方向来", f"wind from {weather.wind_from_deg:g}°")
     figures = (
         f"气温{day.temp_degc:.1f}℃、相对湿度{day.humidity_pct:.0f}%、风速{day.wind_m_s:.1f}米/秒",
-        f"{day.temp_degc:.1f} degC, {day.humidity_pct:.0f} % humidity, {day.wind_m_s:.1f} m/s",
+        f"{day.temp_degc:.1f} °C, {day.humidity_pct:.0f} % humidity, {day.wind_m_s:.1f} m/s",
     )
     return Text(
-        f"火场按{on[0]}天气（{figures[0]}，{blows[0]}）由{places.zh}共{count}处中位于可燃地类的{burning}处同时起火推演"
-        "（王正非—毛贤敏蔓延速度，未计扑救），为可能到达的范围，并非一场火的预报。",
-        f" Fire front: {on[1]} ({figures[1]}; {blows[1]}), from all places of ignition at once ({places.en}: {burning} of {count},"
-        " those on land that burns), at the rate of Wang Zhengfei and Mao Xianmin, with nobody fighting it: where a fire could be,"
-        " not the forecast of one.",
+        f"火场为{of[0]}处可燃地类上的起火点（{places.zh}）同时起火、{on[0]}天气（{figures[0]}，{blows[0]}）下无人扑救时可能到达的范围，"
+        "并非一场火的预报；蔓延速度采用王正非—毛贤敏公式。",
+        f" Fire front: where fires from {of[1]} places on land that burns ({places.en}) could be, all at once and with nobody"
+        f" fighting them, {on[1]} ({figures[1]}; {blows[1]}), by the rates of Wang Zhengfei and Mao Xianmin; no forecast of a fire.",
     )

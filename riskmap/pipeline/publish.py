@@ -166,7 +166,7 @@ def _write_pages(assessment: Assessment, folder: Path, *, steps: Steps, key: str
 
 
 def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]:
-    """Rasters of an edition: classes and scores of every hazard, the headline quantity, the comprehensive index.
+    """Rasters of an edition: classes and scores of every hazard, its main quantities, the comprehensive index.
 
     Parameters
     ----------
@@ -195,6 +195,10 @@ def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]
             array = theme.measured[theme.headline]
             title = Text(array.attrs.get("title_zh", theme.headline), array.attrs.get("title_en", theme.headline))
             found[f"{name}_{theme.headline}"] = (title, array, _ramp(array, scheme.colours[:: scheme.direction]))
+        for variable, array in theme.measured.data_vars.items():
+            if array.attrs.get("raster") == "low is worse":
+                title = Text(array.attrs["title_zh"], array.attrs["title_en"])
+                found[f"{name}_{variable}"] = (title, array, _ramp(array, scheme.colours[::-1]))
     risk = assessment.risk
     if risk is not None:
         title = Text("综合风险等级", "Comprehensive risk class")

@@ -1,6 +1,7 @@
 """A fire front on a county made by hand, and the scenarios that it becomes."""
 
 import itertools
+import re
 from dataclasses import replace
 
 import fields
@@ -16,6 +17,7 @@ from riskmap.hazards import FIRE
 from riskmap.hazards.fire import measure
 from riskmap.methods import calm_rate_m_min
 from riskmap.model.titles import scenario_words
+from riskmap.pipeline.publish import rasters
 from riskmap.pipeline.themes import assess_theme
 from riskmap.shelters.scenarios import closures
 
@@ -95,7 +97,7 @@ def test_any_place_of_ignition_counts_and_those_on_bare_ground_start_nothing():
     assert got[30, 25] == got[50, 40] == 0
     assert np.isnan(got[5, 5])
     assert "2 of 3" in found.attrs["method_en"]
-    assert "野外火源、历史火灾共3处中位于可燃地类的2处" in found.attrs["method_zh"]
+    assert "2（共3）处可燃地类上的起火点（野外火源、历史火灾）" in found.attrs["method_zh"]
     # a delivered source counts in the distance to ignition as well
     assert measure(survey, tiny.grid())["ignition_distance_m"].to_numpy()[50, 40] == 0
 
@@ -204,3 +206,14 @@ def test_more_hours_never_burn_less(seed, hours):
         assert not (before & ~after).any()
     alone = measure(survey, tiny.grid(), front_h=[min(hours)], **DECLARED)["front_distance_m"].to_numpy()
     np.testing.assert_array_equal(burnt[0], alone[0] == 0)
+
+
+def test_the_hours_are_a_raster_of_the_edition():
+    result, _ = assess_theme(FIRE, county(), {"front_h": [3], **CALM})
+    found = rasters(replace(tiny.assessment(), themes={"fire": result}))
+    title, array, style = found["fire_front_arrival_h"]
+    assert title.zh == "火场到达时间（起火后3小时内）"
+    np.testing.assert_array_equal(array, result.measured["front_arrival_h"])
+    first = re.findall(r'color="(#[0-9a-f]{6})"', style)
+    assert first[0] == result.scheme.colours[-1]  # earliest is darkest
+    assert "fire_front_distance_m" not in found
