@@ -9,7 +9,7 @@ from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_county, read_text
 from riskmap.model import County, Standards
 from riskmap.model.county import ComparedProduct, GivenProduct, LayerEntry
-from riskmap.pipeline.knobs import knob_faults, serves_faults
+from riskmap.pipeline.knobs import atlas_faults, knob_faults, serves_faults
 from riskmap.pipeline.steps import fingerprint
 from riskmap.scoring import holds_scores
 from riskmap.standards import book, confirmed, read_profile
@@ -33,7 +33,7 @@ def open_county(path: str | Path) -> County:
     ------
     CountyFileError
         With all faults at once: unknown keys, wrong types, missing files, knobs that a hazard does not take, shelters
-        that serve in hazards that there are not.
+        that serve in hazards that there are not, layers left out of the atlas that it never has.
 
     Examples
     --------
@@ -51,7 +51,8 @@ def _extra_faults(raw: dict[str, Any]) -> list[str]:
     maps = raw.get("maps", {})
     both = isinstance(maps, dict) and maps.get("is_public") is True and maps.get("personal_data") is True
     people = ["maps.personal_data: true, with is_public true; public maps bear no personal data: take one of them away"]
-    return knob_faults(hazards, THEMES) + serves_faults(raw, THEMES) + (people if both else [])
+    found = knob_faults(hazards, THEMES) + serves_faults(raw, THEMES) + atlas_faults(raw, THEMES)
+    return found + (people if both else [])
 
 
 def standards_of(county: County) -> Standards:

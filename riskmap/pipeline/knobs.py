@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from riskmap.model.atlas_names import atlas_names
 from riskmap.model.theme import Theme
 from riskmap.standards import book
 
-__all__ = ["knob_faults", "knobs_of", "serves_faults"]
+__all__ = ["atlas_faults", "knob_faults", "knobs_of", "serves_faults"]
 
 _SETTINGS = {"profile": str, "leave_out": str}
 """Keys of `[hazards.<name>]` that are no knobs of `measure`."""
@@ -113,6 +114,39 @@ def serves_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
         f"shelters.serves.{kind}: no hazard called {name}; {_nearest(str(name), allowed)}"
         for kind, names in shelters["serves"].items()
         if isinstance(names, list)
+        for name in names
+        if name not in allowed
+    ]
+
+
+def atlas_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
+    """Name what `[maps] atlas_leave_out` asks for that no atlas has.
+
+    Parameters
+    ----------
+    raw : mapping
+        All of ``county.toml``.
+    themes : sequence of Theme
+        The hazards there are; products given by departments are hazards too.
+
+    Returns
+    -------
+    list of str
+        One line a name. A hazard that the run may turn out unable to measure is no fault.
+
+    Examples
+    --------
+    >>> from riskmap.hazards import THEMES
+    >>> atlas_faults({"maps": {"atlas_leave_out": ["hazard-flod"]}}, THEMES)[0].partition("; allowed")[0]
+    'maps.atlas_leave_out: no layer called hazard-flod; nearest: hazard-flood, hazard-fire'
+    """
+    maps, given = raw.get("maps"), raw.get("given")
+    names = maps.get("atlas_leave_out") if isinstance(maps, dict) else None
+    if not isinstance(names, list):
+        return []
+    allowed = atlas_names([*(one.name for one in themes), *(given if isinstance(given, dict) else ())])
+    return [
+        f"maps.atlas_leave_out: no layer called {name}; {_nearest(str(name), dict.fromkeys(allowed))}"
         for name in names
         if name not in allowed
     ]

@@ -36,11 +36,11 @@ from riskmap.maps.web.strings import strings_for
 from riskmap.maps.web.what_if import cells_part, what_if_part
 from riskmap.maps.words import number
 from riskmap.model import Assessment, RiskResult, Text
+from riskmap.model.atlas_names import BUILDINGS, TRIAL_CELLS, VALUES, atlas_names
 from riskmap.model.titles import short_title
 
 __all__ = ["assessment_map", "atlas"]
 
-_CELLS, _BUILDINGS, _VALUES = "trial-cells", "buildings", "values"
 _TRIES = ((1, True), (1, False), (2, False), (4, False), (8, False))
 """Coarser pictures, and values of the cells or none, until the page fits."""
 _HOSTS = tuple(f"https://t{n}.tianditu.gov.cn" for n in range(8))
@@ -97,8 +97,8 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None, pixels: in
 
 def _largest(document: Mapping[str, Any]) -> list[str]:
     parts = {f"{one['id']} ({one['title'].en})": one for one in document["layers"]}
-    parts |= {f"{_CELLS} (cells for trials of weights)": document["cells"], "areas": document["areas"]}
-    parts |= {_BUILDINGS: document["buildings"], f"{_VALUES} (of the cells)": document["values"]}
+    parts |= {f"{TRIAL_CELLS} (cells for trials of weights)": document["cells"], "areas": document["areas"]}
+    parts |= {BUILDINGS: document["buildings"], f"{VALUES} (of the cells)": document["values"]}
     sizes = sorted(((len(json_text(one)), name) for name, one in parts.items()), reverse=True)
     return [f"{name}: {size / 1e6:.2f} MB" for size, name in sizes[:6]]
 
@@ -150,9 +150,9 @@ def assessment_map(
         "areas": areas,
         "layers": [one for one in layers if one["id"] not in gone],
         "whatIf": what_if_part(assessment, units),
-        "buildings": None if _BUILDINGS in gone else buildings_part(survey),
-        "cells": None if _CELLS in gone else cells_part(assessment, units, people=people, pixels=pixels),
-        "values": None if _VALUES in gone or not values else quantities_part(assessment, pixels=pixels),
+        "buildings": None if BUILDINGS in gone else buildings_part(survey),
+        "cells": None if TRIAL_CELLS in gone else cells_part(assessment, units, people=people, pixels=pixels),
+        "values": None if VALUES in gone or not values else quantities_part(assessment, pixels=pixels),
         "shelters": None if shelters is None else shelter_part(shelters, units=units.index, assessment=assessment),
         "about": about_part(assessment, values=values),
         "online": _online(tianditu_key),
@@ -162,8 +162,10 @@ def assessment_map(
 
 
 def _left_out(names: Sequence[str], layers: Sequence[Mapping[str, Any]]) -> set[str]:
-    known = [_CELLS, _VALUES, *(one["id"] for one in layers), _BUILDINGS]
-    wrong = sorted(set(names) - set(known))
+    """Names to be left out; a hazard that is not in this run need not be."""
+    hazards = [one["id"].removeprefix("hazard-") for one in layers if one["id"].startswith("hazard-")]
+    known = atlas_names(hazards)
+    wrong = sorted(one for one in set(names) - set(known) if not one.startswith("hazard-"))
     if wrong:
         raise MethodError(f"[maps] atlas_leave_out names {', '.join(wrong)}; the atlas has {', '.join(known)}")
     return set(names)

@@ -233,8 +233,8 @@ def test_layers_are_left_out_as_the_county_says():
     ids = {one["id"] for one in told_of(tiny.assessment(maps=maps))["layers"]}
     assert ids.isdisjoint({"hazard-flood", "object-roads"})
     assert "hazard-drought" in ids
-    with pytest.raises(MethodError, match="atlas_leave_out names hazard-flod; the atlas has trial-cells, risk-units"):
-        told_of(tiny.assessment(maps={"compiler": "县局", "atlas_leave_out": ["hazard-flod"]}))
+    with pytest.raises(MethodError, match="atlas_leave_out names hazrd-flood; the atlas has risk-units, risk-grid"):
+        told_of(tiny.assessment(maps={"compiler": "县局", "atlas_leave_out": ["hazrd-flood", "hazard-fire"]}))
 
 
 def test_shade_is_light_and_only_inside_the_county():

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from riskmap.errors import CountyFileError, LayerError, StandardError
+from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_json
 from riskmap.model import Text
 from riskmap.pipeline.county import Digests, open_county, standards_of
+from riskmap.pipeline.knobs import atlas_faults
 from riskmap.pipeline.steps import Steps
 from riskmap.standards import book
 
@@ -42,6 +44,26 @@ retrun_periods = 3
 def test_wrong_type_of_a_knob(tmp_path):
     with pytest.raises(CountyFileError, match=r"hazards.flood.return_periods_a = 'often'"):
         open_county(county(tmp_path, '[hazards.flood]\nreturn_periods_a = "often"\n'))
+
+
+def test_the_atlas_leaves_out_what_it_can_have(tmp_path):
+    text = '[maps]\natlas_leave_out = ["hazard-flod", "object-roads", "hazard-fire", "values", "risk"]\n'
+    with pytest.raises(CountyFileError) as caught:
+        open_county(county(tmp_path, text))
+    first, second = caught.value.faults
+    assert first.startswith("maps.atlas_leave_out: no layer called hazard-flod; nearest: hazard-flood")
+    assert second.startswith("maps.atlas_leave_out: no layer called risk;")
+    assert "trial-cells" in second
+    right = open_county(county(tmp_path / "b", text.replace("flod", "flood").replace(', "risk"', ""))).maps
+    assert right.atlas_leave_out == ("hazard-flood", "object-roads", "hazard-fire", "values")
+
+
+def test_a_given_hazard_may_be_left_out_of_the_atlas(tmp_path):
+    given = {"hail": {}, "flood": {}}
+    asked = {"maps": {"atlas_leave_out": ["hazard-hail", "hazard-hale"]}, "given": given}
+    assert [one.split(";")[0] for one in atlas_faults(asked, THEMES)] == [
+        "maps.atlas_leave_out: no layer called hazard-hale"
+    ]
 
 
 def test_shelters_serve_in_hazards_that_there_are(tmp_path):
