@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from riskmap.model import Text
 
-__all__ = ["AFTER", "ALL", "HEADERS", "NOTES", "ROADS_NOTE", "SCENARIOS_NOTE", "lists"]
+__all__ = ["AFTER", "ALL", "ANY", "HEADERS", "NOTES", "ROADS_NOTE", "SCENARIOS_NOTE", "lists"]
 
 HEADERS: Mapping[str, Text] = {
     "unit_id": Text("村（社区）代码", "Village code"),
@@ -48,6 +48,8 @@ HEADERS: Mapping[str, Text] = {
 }
 
 ALL = Text("各生命线中最弱的", "the weakest of all")
+
+ANY: Mapping[str, Text] = {"yes": Text("有", "yes"), "no": Text("无", "no"), "": Text("", "")}
 
 AFTER: Mapping[str, Text] = {
     "cut": Text("无路可绕", "no way left"),

@@ -1,6 +1,6 @@
 """How firmly the villages hold to their lifelines, what is left in each scenario, and the roads that most people hang on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -13,7 +13,7 @@ from riskmap.elements.assets import unit_of_points
 from riskmap.model import Assessment, ClassScheme, ProductTable, Text
 from riskmap.pipeline.columns import words
 from riskmap.pipeline.products.lifeline_ground import LifelineGround, lifeline_ground
-from riskmap.pipeline.products.lifeline_words import AFTER, ALL, HEADERS, NOTES, ROADS_NOTE, SCENARIOS_NOTE, lists
+from riskmap.pipeline.products.lifeline_words import AFTER, ALL, ANY, HEADERS, NOTES, ROADS_NOTE, SCENARIOS_NOTE, lists
 from riskmap.pipeline.products.service_words import YES
 from riskmap.scoring import classify
 from riskmap.shelters import Lifeline, critical_roads, lifeline, reached, stretch_losses
@@ -35,7 +35,7 @@ class _Case:
     found: Mapping[str, Lifeline]
     kept: Mapping[str, NDArray[np.bool_]]
     scheme: ClassScheme
-    road: NDArray[np.object_]
+    road: pd.Series
     bridge: NDArray[np.object_]
 
     @property
@@ -94,13 +94,13 @@ def make(assessment: Assessment) -> list[ProductTable]:
     return [_summary(case), _villages(case), _scenarios(case), _roads(case), _ways(case)]
 
 
-def _called(roads: gpd.GeoDataFrame, network: Network) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def _called(roads: gpd.GeoDataFrame, network: Network) -> tuple[pd.Series, NDArray[np.object_]]:
     row = np.append(network.edges["road"].to_numpy("int64"), -1)
     blank = pd.Series("", index=roads.index)
     name, kind = (roads[one].fillna("") if one in roads else blank for one in ("name", "class"))
-    called = np.array([*name.where(name != "", kind), None], dtype="object")
+    called = pd.Series([*name.where(name != "", kind), None], dtype="str")
     given = roads["bridge"].fillna(False).astype(bool) if "bridge" in roads else [None] * len(roads)
-    return called[row], np.array([*given, None], dtype="object")[row]
+    return called.iloc[row], np.array([*given, None], dtype="object")[row]
 
 
 def _kept(ground: LifelineGround, scenario: str) -> NDArray[np.bool_]:
@@ -162,7 +162,7 @@ def _villages(case: _Case) -> ProductTable:
     classes = ["ways", *(f"ways_{name}" for name in found)]
     return ProductTable(
         name="lifeline_villages", title=Text("各村生命线通路", "Villages and their lifelines"), frame=rows,
-        headers={**HEADERS, **heads}, words={"isolating_bridge": YES}, schemes=dict.fromkeys(classes, case.scheme),
+        headers={**HEADERS, **heads}, words={"isolating_bridge": ANY}, schemes=dict.fromkeys(classes, case.scheme),
         notes=(NOTES[1],), rows_shown=20,
     )  # fmt: skip
 
@@ -174,17 +174,22 @@ def _isolating(case: _Case) -> pd.DataFrame:
     had = np.sum([one.places["cost"].notna() for one in case.found.values()], axis=0)
     alone = cut[cut.to_numpy() == had[cut.index.get_level_values("place")]].index.to_frame(index=False).astype("int64")
     alone["length_m"] = case.ground.network.edges["length_m"].to_numpy("float64")[alone["edge"]]
-    alone["bridge"] = case.bridge[alone["edge"]] == True  # noqa: E712 -- unknown is None
     places = range(len(case.ground.villages))
     longest = alone.sort_values("length_m").groupby("place")["edge"].last().reindex(places, fill_value=-1)
-    bridge = alone.groupby("place")["bridge"].any().reindex(places)
+    edges = alone.groupby("place")["edge"].agg(list).reindex(places)
     return pd.DataFrame(
         {
             "isolating_km": (alone.groupby("place")["length_m"].sum().reindex(places, fill_value=0.0) / 1000).round(2),
-            "isolating_road": case.road[longest],
-            "isolating_bridge": [None if pd.isna(one) else bool(one) for one in bridge],
+            "isolating_road": case.road.iloc[longest].array,
+            "isolating_bridge": [_any_bridge(case, one if isinstance(one, list) else []) for one in edges],
         }
     )
+
+
+def _any_bridge(case: _Case, edges: Sequence[int] | NDArray[np.int64]) -> str:
+    """Whether one of the edges is a bridge; empty without edges, and where no bridges were delivered."""
+    told = case.bridge[np.asarray(edges, dtype="int64")]
+    return "" if not len(told) or None in told else "yes" if any(told) else "no"
 
 
 def _scenarios(case: _Case) -> ProductTable:
@@ -254,7 +259,7 @@ def _ways(case: _Case) -> ProductTable:
     rows = rows.sort_values(["ways_class", "people", "lone_km"], ascending=False, kind="stable").reset_index(drop=True)
     return ProductTable(
         name="lifeline_ways", title=Text("逐村逐类生命线通路", "Ways of each village to each lifeline"), frame=rows,
-        headers=HEADERS, words={"lifeline": case.titles, "after": AFTER, "lone_bridge": YES},
+        headers=HEADERS, words={"lifeline": case.titles, "after": AFTER, "lone_bridge": ANY},
         schemes={"ways_class": case.scheme}, notes=(NOTES[0],), rows_shown=5,
     )  # fmt: skip
 
@@ -262,7 +267,7 @@ def _ways(case: _Case) -> ProductTable:
 def _of_lifeline(case: _Case, number: int) -> pd.DataFrame:
     one, villages = case.ground.cases[number], case.ground.villages
     told = case.found[one.name].places
-    names = np.array([*one.sites["name"], None], dtype="object")
+    names = pd.Series([*one.sites["name"], None], dtype="str")
     lone = case.found[one.name].lone
     kinds = [told["ways"] == 0, told["worst_edge"] < 0, told["worst_cost"].isna()]
     lost = [
@@ -273,11 +278,11 @@ def _of_lifeline(case: _Case, number: int) -> pd.DataFrame:
         {
             "unit_id": villages.index, "name": villages["name"].to_numpy(), "people": villages["people"].to_numpy(),
             "lifeline": one.name, "ways_class": case.classed(told["ways"]), "lone_km": (told["lone_m"] / 1000).round(2),
-            "lone_road": case.road[told["lone_edge"]],
-            "lone_bridge": [any(case.bridge[edges]) if len(edges) else None for edges in lone], "site": names[told["site"]], "minutes": told["cost"].round(1),
+            "lone_road": case.road.iloc[told["lone_edge"]].array,
+            "lone_bridge": [_any_bridge(case, edges) for edges in lone], "site": names.iloc[told["site"]].array, "minutes": told["cost"].round(1),
             "after": np.select(kinds, ["none", "near", "cut"], "round"),
-            "worst_road": case.road[told["worst_edge"]],
-            "extra_min": (told["worst_cost"] - told["cost"]).round(1), "second": names[told["second"]],
+            "worst_road": case.road.iloc[told["worst_edge"]].array,
+            "extra_min": (told["worst_cost"] - told["cost"]).round(1), "second": names.iloc[told["second"]].array,
             "second_min": told["second_cost"].round(1), "shared_km": (told["shared_m"] / 1000).round(2), "closed_in": lost,
         }
     )  # fmt: skip
