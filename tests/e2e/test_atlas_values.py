@@ -198,3 +198,7 @@ def test_nothing_known_and_nothing_measured():
     assert (codes == 255).all()
     made = assessment()
     assert quantities_part(replace(made, themes=MappingProxyType({"hail": replace(made.themes["hail"], measured=xr.Dataset())}))) is None  # fmt: skip
+
+
+def test_a_quantity_that_is_the_score_is_not_carried():
+    assert quantities_part(trial.assessment()) is None

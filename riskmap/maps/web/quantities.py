@@ -40,7 +40,7 @@ def quantities_part(assessment: Assessment, *, pixels: int = PIXELS) -> Mapping[
 
     Notes
     -----
-    A quantity of which the class is cut from the score is the score itself and is not told twice.
+    Where the classes are cut from the score, or the quantity is the score itself, it is not told twice.
 
     Examples
     --------
@@ -123,12 +123,16 @@ def _nice(least: float) -> float:
 
 def _quantities(theme: ThemeResult) -> Iterator[tuple[Text, xr.DataArray]]:
     headline = theme.measured.get(theme.headline) if theme.headline != "score" else None
-    if headline is not None and set(headline.dims) == {"y", "x"}:
+    if headline is not None and set(headline.dims) == {"y", "x"} and not _same(headline, theme.score):
         yield _title(headline), headline
     for name in theme.scenario_depths:
         depth = theme.depth_m(name)
         if depth is not None:
             yield scenario_words(_title(depth), name), depth
+
+
+def _same(quantity: xr.DataArray, score: xr.DataArray) -> bool:
+    return quantity.shape == score.shape and np.array_equal(quantity.to_numpy(), score.to_numpy(), equal_nan=True)
 
 
 def _title(values: xr.DataArray) -> Text:
