@@ -18,6 +18,8 @@ __all__ = ["Allocation", "AllocationCase", "Objective", "allocation_case", "allo
 
 Objective = Literal["total", "worst"]
 
+_MOST_ROOM = 2**31
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Allocation:
@@ -31,7 +33,7 @@ class Allocation:
         Index place: ``people`` = ``assigned`` + ``unassigned``, and ``reason`` for the unassigned: ``no way`` (no site
         within the limit), ``too large`` (kept together, it is larger than any site within the limit), ``no room``.
     sites : DataFrame
-        Index site: ``room``, ``people``, ``left``.
+        Index site: ``room`` (all people, where it has no limit), ``people``, ``left``.
     people_bound : float
         Most people that any allocation places.
     total, total_bound : float
@@ -114,8 +116,11 @@ def allocation_case(
     >>> allocation_case([3], [[5.0, 50.0]], [9.5, 9], limit_min=30).minutes.tolist()
     [[5.0, inf]]
     """
-    case = checked_case(people, minutes)
+    case = checked_case(people, minutes, may_be_empty=True)
     space = checked_room(room, case)
+    known = np.asarray(room, dtype="float64")
+    told = np.isfinite(known) & (known < _MOST_ROOM)
+    space[told] = np.floor(known[told]).astype("int64")  # what is left of it is told, so it is not cut to the people
     extra = np.broadcast_to(np.asarray(extra_min, dtype="float64"), case.ways.shape)
     if not (np.isfinite(extra) & (extra >= 0)).all():
         raise MethodError("an extra cost is unknown or negative; give 0 minutes or more for each place and site")
@@ -159,7 +164,7 @@ def split_people(
     Returns
     -------
     Allocation
-        Always proved. Without people or without ways nobody is assigned and the worst time is NaN.
+        Always proved. Without people, sites or ways nobody is assigned and the worst time is NaN.
 
     Raises
     ------

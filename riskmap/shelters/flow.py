@@ -123,6 +123,10 @@ def cheapest_flow(
     ([[5, 0], [1, 3]], 16.0)
     """
     places, sites = cost.shape
+    if not places:
+        return CheapestFlow(
+            flow=sp.csr_array((0, sites), dtype="int64"), total=0.0, detour=cost.copy(), price=np.zeros(sites)
+        )
     row, column = np.nonzero(np.isfinite(cost) & (people[:, None] > 0) & (room > 0))
     out = np.arange(places)
     arcs = np.arange(len(row) + places)

@@ -132,7 +132,9 @@ class Siting:
         )[self.open]
 
 
-def checked_case(people: ArrayLike, ways: ArrayLike, rules: SitingRules | None = None) -> Case:
+def checked_case(
+    people: ArrayLike, ways: ArrayLike, rules: SitingRules | None = None, *, may_be_empty: bool = False
+) -> Case:
     """Check the inputs of siting and name all faults at once.
 
     Parameters
@@ -144,6 +146,8 @@ def checked_case(people: ArrayLike, ways: ArrayLike, rules: SitingRules | None =
         the sites.
     rules : SitingRules, optional
         Else no rule.
+    may_be_empty : bool
+        Whether no places or no sites are a case too.
 
     Returns
     -------
@@ -162,7 +166,7 @@ def checked_case(people: ArrayLike, ways: ArrayLike, rules: SitingRules | None =
     rules = rules or SitingRules()
     heads, way = np.asarray(people, dtype="float64"), np.asarray(ways, dtype="float64")
     way = np.where(np.isnan(way), np.inf, way)
-    if heads.ndim != 1 or way.ndim != 2 or len(way) != heads.size or not way.size:
+    if heads.ndim != 1 or way.ndim != 2 or len(way) != heads.size or not (way.size or may_be_empty):
         raise MethodError(f"ways of shape {way.shape} for {heads.size} places; give one row a place, one column a site")
     count = way.shape[1]
     existing = np.zeros(count, bool) if rules.existing is None else np.asarray(rules.existing, dtype=bool)

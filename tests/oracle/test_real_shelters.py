@@ -221,6 +221,19 @@ def test_people_of_coquimbo_are_allocated_and_accounted_for(sited):
         assert placed.places["assigned"].sum() > 0.99 * placed.people_bound
 
 
+def test_whole_zones_of_coquimbo_in_no_more_room_than_they_need(sited):
+    _, _, ways, people, near = sited
+    total, between = people.sum(), ways[:, near.added]
+    room = np.append(np.full(9, total // 10), total - 9 * (total // 10))
+    full = assign_whole(people, between, room, gap=0.01, time_limit_s=2)
+    assert full.places["assigned"].sum() == total - people.min()  # all but the smallest zone: nothing lies between
+    assert full.gap < 0.2
+    for space in (room, np.floor(0.9 * room)):
+        some = assign_whole(people, between, space, gap=0.01, people_gap=0.01, time_limit_s=2)
+        assert some.gap < 0.08
+        assert 0.98 * some.people_bound < some.places["assigned"].sum() <= some.people_bound
+
+
 def test_critical_roads_of_coquimbo(coquimbo, sited):
     roads, _, _ = coquimbo
     network, node, ways, people, near = sited

@@ -1,6 +1,7 @@
 """Who goes where: every allocation of small cases is tried out."""
 
 import itertools
+import math
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from riskmap.errors import MethodError
 from riskmap.shelters import assign_whole, split_people
+from riskmap.shelters.annealing import annealed
 from riskmap.shelters.regret import insert_by_regret
 
 
@@ -53,6 +55,50 @@ def test_whole_villages_are_the_best_of_all(seed):
     assert far.total == pytest.approx(min(one[1] for one in every if one[2] <= longest))
     assert (found.sites["left"] >= 0).all()
     assert not found.flows["place"].duplicated().any()
+
+
+@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("share", [0.1, 0.4])
+def test_some_may_stay_out_where_that_shortens_the_ways(seed, share):
+    people, minutes, room = case(seed)
+    every = list(whole_ones(people, minutes, room))
+    enough = math.ceil(max(one[0] for one in every) * (1 - share))
+    found = assign_whole(people, minutes, room, people_gap=share)
+    assert found.places["assigned"].sum() >= enough
+    assert (
+        found.total
+        == pytest.approx(min(one[1] for one in every if one[0] >= enough))
+        == pytest.approx(found.total_bound)
+    )
+    far = assign_whole(people, minutes, room, people_gap=share, objective="worst")
+    longest = min(one[2] for one in every if one[0] >= enough)
+    assert far.worst_bound_min == longest or not enough
+    assert np.nan_to_num(far.worst_min) <= longest
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_villages_that_fill_their_sites_to_the_head_are_found(seed):
+    """Villages cut from full sites: all fit, but only just; one quick search leaves some out."""
+    rng = np.random.default_rng(seed)
+    parts = [
+        np.diff(np.sort(rng.choice(np.arange(1, 3000), 9, replace=False)), prepend=0, append=3000) for _ in range(8)
+    ]
+    people, room = rng.permutation(np.concatenate(parts)), np.full(8, 3000)
+    minutes = rng.uniform(5, 60, (80, 8))
+    quick = insert_by_regret(people, room, minutes)
+    assert people[quick >= 0].sum() < people.sum()
+    site = annealed(people, room, minutes, start=quick)
+    assert people[site >= 0].sum() >= 0.999 * people.sum()
+    loose = int(0.99 * people.sum())
+    near = annealed(people, room, minutes, start=site, placed=loose)
+    load = np.bincount(near[near >= 0], weights=people[near >= 0], minlength=8)
+    assert (load <= room).all()
+    assert load.sum() >= loose
+    inside = near >= 0
+    cost = people[inside] @ minutes[inside, near[inside]]
+    least = split_people(people, minutes, room).total
+    assert 0.9 * least < cost < 1.4 * least
+    assert (annealed(people, room, minutes, start=site, placed=loose) == near).all()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -123,6 +169,11 @@ def test_everyone_is_accounted_for_by_reason():
     assert whole.places["reason"].tolist() == ["too large", "", "no way", ""]
 
 
+def test_room_that_is_left_is_told_in_full():
+    found = split_people([10, 20], [[5.0, 9.0], [5.0, 9.0]], [100.5, np.inf])
+    assert found.sites.to_numpy().tolist() == [[100, 30, 70], [30, 0, 30]]
+
+
 def test_a_limit_of_each_site_and_the_bound_is_inside():
     found = split_people([10, 10], [[30, 10], [31, 11]], [50, 50], limit_min=[30, 10])
     assert found.flows[["place", "site"]].to_numpy().tolist() == [[0, 1]]
@@ -157,6 +208,22 @@ def test_the_worst_way_before_the_total():
     assert (far.worst_min, far.total) == (27.0, 520.0)
 
 
+@pytest.mark.parametrize("objective", ["total", "worst"])
+@pytest.mark.parametrize("allocate", [split_people, assign_whole])
+def test_without_any_site_everybody_stays_out(allocate, objective):
+    people = pd.Series([7, 0], index=["high", "empty"])
+    for minutes in (pd.DataFrame(index=people.index), np.empty((2, 0)), [[], []]):
+        found = allocate(people, minutes, [], objective=objective)
+        assert found.places.loc["high"].tolist() == [7, 0, 7, "no way"]
+        assert found.places.loc["empty"].tolist() == [0, 0, 0, ""]
+        assert (len(found.flows), len(found.sites), found.total, found.status) == (0, 0, 0.0, "proved")
+        assert np.isnan(found.worst_min)
+    none = allocate([], np.empty((0, 2)), [5, 6.5], objective=objective)
+    assert (len(none.places), none.sites["left"].tolist(), none.status) == (0, [5, 6], "proved")
+    with pytest.raises(MethodError, match="one row a place"):
+        allocate(people, np.empty((3, 0)), [], objective=objective)
+
+
 def test_nobody_and_nowhere():
     found = split_people([0, 0], [[1.0], [2.0]], [5])
     assert (len(found.flows), found.total, found.status) == (0, 0.0, "proved")
@@ -175,6 +242,8 @@ def test_faults():
         split_people([1], [[1.0]], [np.nan])
     with pytest.raises(MethodError, match="extra cost"):
         split_people([1], [[1.0]], [1], extra_min=-1)
+    with pytest.raises(MethodError, match="people_gap is 1; give a share"):
+        assign_whole([1], [[1.0]], [1], people_gap=1)
     with pytest.raises(MethodError, match="unknown or negative"):
         assign_whole([np.nan], [[1.0]], [1])
     with pytest.raises(MethodError, match="counts 2147483647 at most"):
