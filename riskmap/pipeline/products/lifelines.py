@@ -21,6 +21,15 @@ from riskmap.spatial import Network
 
 __all__ = ["make"]
 
+_SHOWN = (
+    "name", "people", "ways", "hanging", "isolating_km", "isolating_road", "isolating_bridge", "left_0", "left_fewest",
+    "worst_in",
+)  # fmt: skip
+_WAYS_SHOWN = (
+    "name", "people", "lifeline", "ways_class", "lone_km", "site", "minutes", "after", "extra_min", "second", "second_min",
+    "shared_km",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Case:
@@ -152,19 +161,30 @@ def _villages(case: _Case) -> ProductTable:
     for name, one in found.items():
         table[f"ways_{name}"] = case.classed(one.places["ways"])
     told = words(case.assessment, pd.DataFrame({"scenario": list(case.kept)}))["scenario"]
-    for n, (scenario, kept) in enumerate(case.kept.items()):
-        table[f"left_{n}"] = kept.sum(axis=1)
-        heads[f"left_{n}"] = Text(
-            f"{told[scenario].zh}：可达生命线（条）", f"{told[scenario].en}: lifelines left (number)"
-        )
-    rows = gpd.GeoDataFrame(table, geometry=villages.geometry.to_numpy(), crs=villages.crs)
+    left = _left(case)
+    for n, scenario in enumerate(case.kept):
+        zh, en = f"{told[scenario].zh}：可达生命线（条）", f"{told[scenario].en}: lifelines left (number)"
+        heads[f"left_{n}"] = Text(zh, en)
+    rows = gpd.GeoDataFrame(table.join(left), geometry=villages.geometry.to_numpy(), crs=villages.crs)
     rows = rows.sort_values(["ways", "isolating_km", "people"], ascending=False, kind="stable").reset_index(drop=True)
     classes = ["ways", *(f"ways_{name}" for name in found)]
     return ProductTable(
         name="lifeline_villages", title=Text("各村生命线通路", "Villages and their lifelines"), frame=rows,
-        headers={**HEADERS, **heads}, words={"isolating_bridge": ANY}, schemes=dict.fromkeys(classes, case.scheme),
-        notes=(NOTES[1],), rows_shown=20,
+        headers={**HEADERS, **heads}, words={"isolating_bridge": ANY, "worst_in": {"": Text("", ""), **told}},
+        schemes=dict.fromkeys(classes, case.scheme), notes=(NOTES[1],), rows_shown=20,
+        columns_shown=tuple(one for one in _SHOWN if one in rows),
     )  # fmt: skip
+
+
+def _left(case: _Case) -> pd.DataFrame:
+    """Lifelines that each scenario leaves; the fewest, and in which hazard where it takes any."""
+    table = pd.DataFrame({f"left_{n}": kept.sum(axis=1) for n, kept in enumerate(case.kept.values())})
+    hazards = table.drop(columns="left_0")
+    if hazards.empty:
+        return table
+    fewest, names = hazards.min(axis=1), np.array(list(case.kept))[1:]
+    worst = np.where(fewest < table["left_0"], names[hazards.to_numpy().argmin(axis=1)], "")
+    return table.assign(left_fewest=fewest, worst_in=worst)
 
 
 def _isolating(case: _Case) -> pd.DataFrame:
@@ -226,7 +246,7 @@ def _roads(case: _Case) -> ProductTable:
     names = [*survey.units.get("name", pd.Series("", index=survey.units.index)), ""]
     table = roads.rename(columns={"name": "road"}).assign(
         place=[names[one] for one in home], length_m=roads["length_m"].round(),
-        detour_min=(roads["extra"] / others.where(others > 0)).fillna(0.0).round(1),
+        detour_min=(roads["extra"] / others.where(others > 0)).round(1),
     )  # fmt: skip
     whole = ["people_cut_off", "people_isolated", "people_on_it", "lost"]
     shown = [
@@ -260,7 +280,7 @@ def _ways(case: _Case) -> ProductTable:
     return ProductTable(
         name="lifeline_ways", title=Text("逐村逐类生命线通路", "Ways of each village to each lifeline"), frame=rows,
         headers=HEADERS, words={"lifeline": case.titles, "after": AFTER, "lone_bridge": ANY},
-        schemes={"ways_class": case.scheme}, notes=(NOTES[0],), rows_shown=5,
+        schemes={"ways_class": case.scheme}, notes=(NOTES[0],), rows_shown=5, columns_shown=_WAYS_SHOWN,
     )  # fmt: skip
 
 

@@ -126,6 +126,7 @@ def test_what_each_scenario_leaves():
     left = made["lifeline_villages"].frame.set_index("unit_id")
     assert left.loc[[ONE, TWO, FOUR], "left_0"].tolist() == [2, 0, 2]
     assert left.loc[[ONE, TWO, FOUR], "left_1"].tolist() == [2, 0, 1]
+    assert left.loc[[ONE, FOUR], ["left_fewest", "worst_in"]].to_numpy().tolist() == [[2, ""], [1, "flood: 20 a"]]
     lost = made["lifeline_ways"].frame.set_index(["unit_id", "lifeline"])["closed_in"]
     assert lost[FOUR].to_dict() == {"clinics": "", "fire_stations": "flood: 20 a"}
 
