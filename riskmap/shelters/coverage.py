@@ -151,9 +151,7 @@ def _roads(ground: Ground, states: Mapping[str, tuple[np.ndarray, np.ndarray]]) 
 def _critical(ground: Ground, survey: Survey, people: pd.Series) -> gpd.GeoDataFrame:
     """Roads on which the ways of most people hang."""
     most = int(survey.standards.value("shelters.critical_roads"))
-    losses = critical_edges(
-        ground.on_foot(), ground.sites, ground.nodes, people=people.fillna(0), edges=len(ground.network.edges)
-    )
+    losses = critical_edges(ground.on_foot(), ground.sites, ground.nodes, people=people.fillna(0))
     return critical_roads(ground.network, survey.frame("roads"), losses).head(most)
 
 

@@ -1,7 +1,5 @@
 """What hangs on one road: people whom the loss of an edge cuts off, and how much farther the others must go."""
 
-from dataclasses import replace
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,6 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from riskmap.errors import MethodError
+from riskmap.shelters.detours import detours
 from riskmap.spatial import Network, RouteGraph, Ways, nearest_ways
 
 __all__ = ["critical_edges", "critical_roads", "people_on_edges"]
@@ -53,7 +52,7 @@ def people_on_edges(ways: Ways, demand: ArrayLike, people: ArrayLike, *, edges: 
 
 
 def critical_edges(
-    graph: RouteGraph, sites: ArrayLike, demand: ArrayLike, *, people: ArrayLike, edges: int, most: int | None = None
+    graph: RouteGraph, sites: ArrayLike, demand: ArrayLike, *, people: ArrayLike, most: int | None = None
 ) -> pd.DataFrame:
     """Edges whose loss hurts most.
 
@@ -65,8 +64,6 @@ def critical_edges(
         Nodes; negative ones are passed over.
     people : array_like
         People of each place of demand; not negative.
-    edges : int
-        Number of edges of the network.
     most : int, optional
         How many are told; else all.
 
@@ -83,14 +80,14 @@ def critical_edges(
 
     Notes
     -----
-    Every used edge is taken out once and the ways are searched again; nothing is sampled.
+    Every used edge is taken out once (`riskmap.shelters.detours`); nothing is sampled.
 
     Examples
     --------
     >>> import geopandas as gpd, shapely
     >>> from riskmap.spatial import build_network, route_graph
     >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (100, 0)])], crs="EPSG:4546")
-    >>> critical_edges(route_graph(build_network(road)), [0], [1], people=[70], edges=1).to_numpy().tolist()
+    >>> critical_edges(route_graph(build_network(road)), [0], [1], people=[70]).to_numpy().tolist()
     [[70.0, 70.0, 0.0]]
     """
     count, nodes = np.asarray(people, dtype="float64"), np.asarray(demand, dtype="int64")
@@ -98,18 +95,15 @@ def critical_edges(
         raise MethodError("people holds unknown or negative numbers; leave those places out, or count them as 0")
     kept = nodes >= 0
     nodes, count = nodes[kept], count[kept]
-    ways = nearest_ways(graph, sites)
-    used = people_on_edges(ways, nodes, count, edges=edges)
-    before = ways.cost[nodes, 0]
-    rows = []
-    for edge in np.flatnonzero(used > 0):
-        without = replace(graph, costs=np.where(graph.edges == edge, np.inf, graph.costs))
-        after = nearest_ways(without, sites).cost[nodes, 0]
-        reached = np.isfinite(after)
-        lost = float(count[np.isfinite(before) & ~reached].sum())
-        extra = float(count[reached] @ (after[reached] - before[reached]))
-        rows.append((int(edge), float(used[edge]), lost, extra))
-    table = pd.DataFrame(rows, columns=["edge", "people_on_it", "people_cut_off", "extra"]).set_index("edge")
+    found = detours(nearest_ways(graph, sites), nodes)
+    head, lost = count[found["place"]], np.isinf(found["after"])
+    table = pd.DataFrame(
+        {
+            "edge": found["edge"], "people_on_it": head, "people_cut_off": np.where(lost, head, 0.0),
+            "extra": np.where(lost, 0.0, head * (found["after"] - found["before"])),
+        }
+    ).groupby("edge").sum()  # fmt: skip
+    table = table[table["people_on_it"] > 0]
     table = table.sort_values(["people_cut_off", "extra"], ascending=False, kind="stable")
     return table if most is None else table.head(most)
 
@@ -139,7 +133,7 @@ def critical_roads(network: Network, roads: gpd.GeoDataFrame, losses: pd.DataFra
     >>> lines = [shapely.LineString([(0, 0), (100, 0)]), shapely.LineString([(100, 0), (130, 0)])]
     >>> roads = gpd.GeoDataFrame({"name": ["桥", "路"]}, geometry=lines, crs="EPSG:4546")
     >>> network = build_network(roads)
-    >>> losses = critical_edges(route_graph(network), [0], [2], people=[70], edges=2)
+    >>> losses = critical_edges(route_graph(network), [0], [2], people=[70])
     >>> critical_roads(network, roads, losses)[["name", "length_m", "people_cut_off"]].to_numpy().tolist()
     [['桥', 130.0, 70.0]]
     """

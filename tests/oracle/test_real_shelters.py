@@ -238,7 +238,7 @@ def test_critical_roads_of_coquimbo(coquimbo, sited):
     roads, _, _ = coquimbo
     network, node, ways, people, near = sited
     sites = node[near.added]
-    losses = critical_edges(route_graph(network), sites, node, people=people, edges=len(network.edges))
+    losses = critical_edges(route_graph(network), sites, node, people=people)
     told = critical_roads(network, roads, losses)
     assert told["people_cut_off"].is_monotonic_decreasing
     assert told["people_cut_off"].iloc[0] > 5000

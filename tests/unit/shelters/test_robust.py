@@ -29,7 +29,7 @@ def test_the_only_bridge_cuts_off_the_far_bank():
     # shelter at (0, 0); a ring on the near bank; one bridge (100, 0)-(200, 0) to the far bank
     network = drawn([(0, 0), (100, 0)], [(0, 0), (50, 80), (100, 0)], [(100, 0), (200, 0)], [(200, 0), (300, 0)])
     nodes = [node_at(network, *one) for one in ((100, 0), (200, 0), (300, 0))]
-    found = critical_edges(route_graph(network), [node_at(network, 0, 0)], nodes, people=[10, 20, 30], edges=4)
+    found = critical_edges(route_graph(network), [node_at(network, 0, 0)], nodes, people=[10, 20, 30])
     bridge = found.index[0]
     assert network.edges.loc[bridge, "geometry"].bounds == (100, 0, 200, 0)
     assert found.iloc[0].tolist() == [50, 50, 0]
@@ -48,7 +48,7 @@ def test_losses_equal_those_of_networkx(seed):
     )
     network = Network(nodes=np.zeros((14, 2)), edges=edges)
     demand, people = np.arange(3, 14), rng.integers(0, 50, 11)
-    found = critical_edges(route_graph(network), [0, 1], demand, people=people, edges=22)
+    found = critical_edges(route_graph(network), [0, 1], demand, people=people)
     graph = nx.MultiGraph()
     graph.add_nodes_from(range(14))
     for number, (u, v, length) in enumerate(edges[["u", "v", "length_m"]].itertuples(index=False)):
@@ -81,7 +81,7 @@ def test_a_road_in_pieces_is_one_row_and_walks_are_none():
     villages = gpd.GeoSeries([shapely.Point(400, 10), shapely.Point(310, 90)], crs=CRS)
     network, node, _ = attach(build_network(roads, snap_m=0.5), villages, limit_m=50)
     shelter = node_at(network, 0, 0)
-    losses = critical_edges(route_graph(network), [shelter], node, people=[70, 30], edges=len(network.edges))
+    losses = critical_edges(route_graph(network), [shelter], node, people=[70, 30])
     assert (network.edges["road"][losses.index] < 0).sum() == 2
     found = critical_roads(network, roads, losses)
     assert found["name"].tolist() == ["high", "east", "north"]
@@ -97,7 +97,7 @@ def test_people_without_a_road_use_none():
     ways = nearest_ways(route_graph(network), [0])
     assert people_on_edges(ways, [-1, 0], [40, 50], edges=1).tolist() == [0.0]
     with pytest.raises(MethodError, match="negative numbers"):
-        critical_edges(route_graph(network), [0], [1], people=[np.nan], edges=1)
+        critical_edges(route_graph(network), [0], [1], people=[np.nan])
 
 
 def test_roads_are_cut_where_the_limit_falls_from_both_ends():
