@@ -10,45 +10,9 @@ from scipy.sparse.csgraph import connected_components
 
 from riskmap.errors import MethodError
 from riskmap.shelters.detours import detours
-from riskmap.spatial import Network, RouteGraph, Ways, nearest_ways
+from riskmap.spatial import Network, RouteGraph, nearest_ways
 
-__all__ = ["critical_edges", "critical_roads", "people_on_edges"]
-
-
-def people_on_edges(ways: Ways, demand: ArrayLike, people: ArrayLike, *, edges: int) -> NDArray[np.float64]:
-    """People who pass each edge on the way to their nearest site.
-
-    Parameters
-    ----------
-    ways : Ways
-        From `nearest_ways`.
-    demand : array_like of int
-        Node of each place; negative ones are passed over.
-    people : array_like
-        People of each place.
-    edges : int
-        Number of edges of the network.
-
-    Returns
-    -------
-    ndarray of float64, shape (edges,)
-
-    Examples
-    --------
-    >>> import geopandas as gpd, shapely
-    >>> from riskmap.spatial import build_network, route_graph
-    >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (100, 0)])], crs="EPSG:4546")
-    >>> ways = nearest_ways(route_graph(build_network(road)), [0])
-    >>> people_on_edges(ways, [1], [70], edges=1).tolist()
-    [70.0]
-    """
-    found = np.zeros(edges)
-    for node, count in zip(
-        np.asarray(demand, dtype="int64").tolist(), np.asarray(people, dtype="float64"), strict=True
-    ):
-        if node >= 0:
-            found[ways.route(node)] += count
-    return found
+__all__ = ["critical_edges", "critical_roads"]
 
 
 def critical_edges(

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from riskmap.errors import MethodError
-from riskmap.shelters.robust import critical_edges, critical_roads, people_on_edges
+from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.service_areas import isochrones, reached_roads
 from riskmap.spatial import Network, attach, build_network, nearest_ways, route_graph
 
@@ -94,8 +94,7 @@ def test_a_road_in_pieces_is_one_row_and_walks_are_none():
 
 def test_people_without_a_road_use_none():
     network = drawn([(0, 0), (100, 0)])
-    ways = nearest_ways(route_graph(network), [0])
-    assert people_on_edges(ways, [-1, 0], [40, 50], edges=1).tolist() == [0.0]
+    assert critical_edges(route_graph(network), [0], [-1, 0], people=[40, 50]).empty
     with pytest.raises(MethodError, match="negative numbers"):
         critical_edges(route_graph(network), [0], [1], people=[np.nan])
 
