@@ -12,7 +12,7 @@ import shapely
 from riskmap.errors import MethodError
 from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.service_areas import isochrones, reached_roads
-from riskmap.spatial import Network, attach, build_network, nearest_ways, route_graph
+from riskmap.spatial import Network, attach, build_network, route_graph
 
 CRS = "EPSG:4546"
 
