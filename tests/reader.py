@@ -19,6 +19,14 @@ class Reader:
     def text(self, selector):
         return self.page.locator(selector).first.inner_text()
 
+    def until(self, expression, seconds=20):
+        """Wait until something is true. (The page's policy lets a browser evaluate a text only when it is asked to.)"""
+        for _ in range(20 * seconds):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"not true within {seconds} s: {expression}")
+
     def closed_well(self, path):
         self.page.wait_for_timeout(50)
         self.context.close()

@@ -238,9 +238,9 @@ def scenario_title(assessment: Assessment, name: str) -> Text:
     own = {} if assessment.shelters is None else assessment.shelters.titles
     if name in own:
         return own[name]
-    theme = name.partition(": ")[0]
-    if theme in assessment.themes:
-        return scenario_words(assessment.themes[theme].title, name)
+    theme = assessment.themes.get(name.partition(": ")[0])
+    if theme is not None:
+        return scenario_words(theme.title, name, part=theme.scenario_titles.get(name))
     return Text(name, name)
 
 

@@ -174,6 +174,8 @@ class ThemeResult:
         Key of the threshold that shuts a shelter out of the scenario's zone.
     scenario_depths : mapping of str to tuple of (str, float)
         Variable of `measured`, and the entry of its leading dimension, that is the depth of water of a scenario.
+    scenario_titles : mapping of str to Text
+        What people call a scenario of the theme: 20年一遇, 高易发斜坡中断.
     """
 
     name: str
@@ -191,6 +193,7 @@ class ThemeResult:
     scenario_closes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scenario_rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scenario_depths: Mapping[str, tuple[str, float]] = field(default_factory=lambda: MappingProxyType({}))
+    scenario_titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
 
     _repr_html_, __repr__ = frame_html, short_text
 

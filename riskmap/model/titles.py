@@ -2,7 +2,7 @@
 
 from riskmap.model.text import Text
 
-__all__ = ["scenario_words", "short_title"]
+__all__ = ["entry_words", "scenario_words", "short_title"]
 
 
 def short_title(title: Text) -> Text:
@@ -16,7 +16,22 @@ def short_title(title: Text) -> Text:
     return Text(title.zh.removesuffix("图"), title.en.removesuffix(" map"))
 
 
-def scenario_words(title: Text, name: str) -> Text:
+def entry_words(entry: float, unit: str) -> Text:
+    """Name of one of several scenarios of a hazard: a return period, or hours after the start.
+
+    Examples
+    --------
+    >>> entry_words(20, "a"), entry_words(3, "h").en
+    (Text(zh='20年一遇', en='20-year'), '3 h after the start')
+    """
+    if unit == "a":
+        return Text(f"{entry:g}年一遇", f"{entry:g}-year")
+    if unit == "h":
+        return Text(f"起始后{entry:g}小时", f"{entry:g} h after the start")
+    return Text(f"{entry:g} {unit}", f"{entry:g} {unit}")
+
+
+def scenario_words(title: Text, name: str, *, part: Text | None = None) -> Text:
     """Name of a hazard's scenario: the hazard by its title, no code.
 
     Parameters
@@ -24,7 +39,9 @@ def scenario_words(title: Text, name: str) -> Text:
     title : Text
         Of the hazard.
     name : str
-        Of the scenario: ``flood: 20 a``, ``fire: 3 h``, ``fire: ...``, or the hazard's own name.
+        Of the scenario: ``flood: 20 a``, ``fire: ...``, or the hazard's own name.
+    part : Text, optional
+        What people call the scenario; read from its name unless given.
 
     Returns
     -------
@@ -34,13 +51,9 @@ def scenario_words(title: Text, name: str) -> Text:
     --------
     >>> scenario_words(Text("洪水淹没筛查图", "Flood screening map"), "flood: 20 a")
     Text(zh='洪水淹没筛查（20年一遇）', en='Flood screening (20-year)')
-    >>> scenario_words(Text("森林草原火灾危险性图", "Forest and grassland fire hazard map"), "fire: 3 h").en
-    'Forest and grassland fire hazard (3 h after ignition)'
     """
     short, rest = short_title(title), name.partition(": ")[2]
-    years, hours = rest.removesuffix(" a"), rest.removesuffix(" h")
-    if years.isdigit():
-        return Text(f"{short.zh}（{years}年一遇）", f"{short.en} ({years}-year)")
-    if hours != rest:
-        return Text(f"{short.zh}（起火后{hours}小时）", f"{short.en} ({hours} h after ignition)")
-    return Text(f"{short.zh}（{rest}）", f"{short.en} ({rest})") if rest else short
+    years = rest.removesuffix(" a")
+    if part is None and rest:
+        part = entry_words(float(years), "a") if years.isdigit() else Text(rest, rest)
+    return short if part is None else Text(f"{short.zh}（{part.zh}）", f"{short.en} ({part.en})")

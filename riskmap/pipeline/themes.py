@@ -19,6 +19,7 @@ from riskmap.model import (
     ThemeResult,
     Threshold,
 )
+from riskmap.model.titles import entry_words
 from riskmap.scoring import classify, evaluate, weight_tree
 
 __all__ = ["assess_theme", "missing_layers"]
@@ -118,6 +119,7 @@ def _scenarios(theme: Theme, measured: xr.Dataset, survey: Survey) -> dict[str, 
     closes: dict[str, str] = {}
     rules: dict[str, str] = {}
     depths: dict[str, tuple[str, Any]] = {}
+    titles: dict[str, Text] = {}
     for closure in theme.closures:
         if closure.variable not in measured:
             continue
@@ -129,6 +131,7 @@ def _scenarios(theme: Theme, measured: xr.Dataset, survey: Survey) -> dict[str, 
             name = f"{theme.name}: {closure.title.zh}" if entry is None else f"{theme.name}: {entry:g} {unit}"
             mask = closed if entry is None else closed.sel({lead[0]: entry}, drop=True)
             masks[name] = mask & survey.mask
+            titles[name] = closure.title if entry is None else entry_words(entry, unit)
             closes[name] = closure.closes
             rules[name] = closure.rule or closure.threshold
             if closure.over and survey.has(closure.over):
@@ -138,6 +141,7 @@ def _scenarios(theme: Theme, measured: xr.Dataset, survey: Survey) -> dict[str, 
         "scenario_closes": closes,
         "scenario_rules": rules,
         "scenario_depths": depths,
+        "scenario_titles": titles,
     }
     return {key: MappingProxyType(one) for key, one in found.items()}
 

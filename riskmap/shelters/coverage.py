@@ -108,11 +108,12 @@ def assess_shelters(
 
 
 def _titles(scenarios: Mapping[str, Scenario], themes: Mapping[str, ThemeResult]) -> Mapping[str, Text]:
-    found = {
-        name: scenario_words(themes[one.theme].title, name) if one.title is None and one.theme in themes else one.title
-        for name, one in scenarios.items()
-    }
+    found = {name: one.title or _of_theme(name, themes.get(one.theme)) for name, one in scenarios.items()}
     return MappingProxyType({name: one for name, one in found.items() if one is not None})
+
+
+def _of_theme(name: str, theme: ThemeResult | None) -> Text | None:
+    return None if theme is None else scenario_words(theme.title, name, part=theme.scenario_titles.get(name))
 
 
 def county_rules(survey: Survey) -> pd.DataFrame:

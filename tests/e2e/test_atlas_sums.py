@@ -89,7 +89,7 @@ def test_the_legend_under_trial_weights_does_so_too(reader, file, layer):
     page.click("#tab-whatIf")
     page.locator("#weight-themes-flood").fill("3")
     page.click("#tab-layers")
-    page.wait_for_function("!document.querySelector('.shown table').textContent.includes('…')")
+    reader.until("!document.querySelector('.shown table').textContent.includes('…')")
     labels = dict(enumerate(["无数据", "低", "中低", "中", "中高", "高"]))
     if layer == "risk-units":
         places = list(zip(page.evaluate("Riskmap.tried.codes.map((one) => one || 0)"), PEOPLE.values(), strict=True))

@@ -55,7 +55,7 @@ def file(tmp_path_factory):
 def reader(chromium, file):
     page = Reader(chromium, file)
     page.page.check("#layer-hazard-flood")
-    page.page.wait_for_function("Riskmap.cells && Riskmap.cells.id === 'hazard-flood'")
+    page.until("Riskmap.cells && Riskmap.cells.id === 'hazard-flood'")
     yield page
     page.closed_well(file)
 
@@ -84,11 +84,11 @@ def point_at(page, cell):
 def test_the_pointer_tells_value_and_unit(reader, cell, zh, en):
     page = reader.page
     point_at(page, cell)
-    page.wait_for_function("document.querySelector('.readout').textContent.includes('淹没水深')")
+    reader.until("document.querySelector('.readout').textContent.includes('淹没水深')")
     assert reader.text(".readout .muted") == zh
     page.click("#lang-en")
     point_at(page, cell)
-    page.wait_for_function("document.querySelector('.readout').textContent.includes('Flood')")
+    reader.until("document.querySelector('.readout').textContent.includes('Flood')")
     assert reader.text(".readout .muted") == en
     assert not [one for one in reader.text(".readout .muted") if "\u4e00" <= one <= "\u9fff"]
 
@@ -104,7 +104,7 @@ def test_unknown_is_not_nought(reader):
 def test_a_click_tells_every_scenario_with_its_error(reader):
     page = reader.page
     click_map(page, *place(DEEP))
-    page.wait_for_function("document.querySelector('.card').textContent.includes('±')")
+    reader.until("document.querySelector('.card').textContent.includes('±')")
     facts = page.locator(".card section", has=page.locator(".here")).locator(".facts div").all_inner_texts()
     told = dict(one.split("\n") for one in facts)
     assert told["淹没水深"] == "3.5 ± 0.01 m"
@@ -139,9 +139,9 @@ def test_a_public_page_bears_no_values(chromium, tmp_path):
     assert trial.document(path)["values"] is None
     reader = Reader(chromium, path)
     reader.page.check("#layer-hazard-flood")
-    reader.page.wait_for_function("Riskmap.cells")
+    reader.until("Riskmap.cells")
     point_at(reader.page, DEEP)
-    reader.page.wait_for_function("document.querySelector('.readout').textContent.length > 0")
+    reader.until("document.querySelector('.readout').textContent.length > 0")
     assert "m" not in reader.text(".readout")
     reader.closed_well(path)
 
@@ -168,9 +168,9 @@ def test_a_hazard_alone_tells_its_values(chromium, tmp_path):
     path = tmp_path / "explore.html"
     path.write_text(explore(assessment().themes["flood"]).html(), encoding="utf-8")
     reader = Reader(chromium, path)
-    reader.page.wait_for_function("Riskmap.cells")
+    reader.until("Riskmap.cells")
     point_at(reader.page, DEEP)
-    reader.page.wait_for_function("document.querySelector('.readout').textContent.includes('约 3.5 m')")
+    reader.until("document.querySelector('.readout').textContent.includes('约 3.5 m')")
     reader.closed_well(path)
 
 

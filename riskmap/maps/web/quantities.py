@@ -128,7 +128,7 @@ def _quantities(theme: ThemeResult) -> Iterator[tuple[Text, xr.DataArray]]:
     for name in theme.scenario_depths:
         depth = theme.depth_m(name)
         if depth is not None:
-            yield scenario_words(_title(depth), name), depth
+            yield scenario_words(_title(depth), name, part=theme.scenario_titles.get(name)), depth
 
 
 def _same(quantity: xr.DataArray, score: xr.DataArray) -> bool:

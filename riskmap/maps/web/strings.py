@@ -66,7 +66,7 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "straight": Text("直线距离", "Straight distance"),
         "toShelter": Text("步行", "On foot"),
         "byRoad": Text("路程", "By road"),
-        "town": Text("乡镇", "Township"),
+        "town": Text("{above}", "{Above}"),
         "unverified": Text("未核实", "unverified"),
         "unverifiedHelp": Text(
             "分级阈值或断点规则未经标准原文核实", "Class limits not checked against the standard itself"
@@ -88,7 +88,8 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "unit": Text("{unit}", "{unit}"),
         "units": Text("{units}", "{units}"),
         "trial": Text("试算权重，非发布成果", "Trial weights: not the published result"),
-        "trialNot": Text("本图层不随试算权重变化", "This layer does not follow the trial weights"),
+        "trialNot": Text("本图层不随试算权重变化。", "This layer does not follow the trial weights."),
+        "showLayer": Text("显示", "Show "),
         "showClass": Text("显示或隐藏该等级", "Show or hide this class"),
         "why": Text("等级成因：对指数的贡献", "Why this class: parts of the index"),
         "whyThemes": Text("按灾种", "By hazard"),

@@ -61,7 +61,7 @@ const Riskmap = {
     if (["overlays", "layer", "scenario"].some((one) => one in change)) this.drawOverlays();
     if (["place", "layer", "scenario"].some((one) => one in change)) this.drawPlace();
     this.drawPanel(change);
-    document.documentElement.classList.toggle("on-trial", Boolean(this.tried));
+    this.sayTrial();
   },
 
   setLanguage(lang) {

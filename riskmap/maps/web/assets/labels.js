@@ -60,7 +60,7 @@ Object.assign(Riskmap, {
       place("topright", () => (this.readout = this.node("div", { class: "readout", "aria-hidden": "true" }))),
     ];
     this.map.getContainer().setAttribute("aria-label", this.s("map"));
-    document.querySelector(".stage").dataset.trial = this.s("trial");
+    this.sayTrial();
     this.tell(null);
     this.sayLength();
   },
@@ -96,10 +96,10 @@ Object.assign(Riskmap, {
     this.map.on("mousemove", (event) => {
       if (waiting) cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => {
-        this.tell(event.latlng);
+        this.tell((this.pointed = event.latlng));
       });
     });
-    this.map.on("mouseout", () => this.tell(null));
+    this.map.on("mouseout", () => this.tell((this.pointed = null)));
     this.map.on("moveend zoomend resize", () => this.drawNames());
     this.map.on("zoomstart", () => this.map.getPane("names").replaceChildren());
   },

@@ -125,7 +125,24 @@ Object.assign(Riskmap, {
         if (place !== null) found.push({ set, n, place });
       });
     }
-    return found.sort((a, b) => a.place - b.place).slice(0, 8);
+    return [...this.towns(wanted), ...found].sort((a, b) => a.place - b.place).slice(0, 8);
+  },
+
+  /* What units belong to, by name: each with its units. */
+  towns(wanted) {
+    const units = this.doc.areas.units, found = new Map();
+    ((units && units.parents) || []).forEach((name, n) => {
+      const words = (Array.isArray(name) ? name : [name || ""]).map((one) => one.toLowerCase()), key = words.join("|");
+      if (!words.some((one) => one.includes(wanted))) return;
+      if (!found.has(key)) found.set(key, { name, members: [], place: words.some((one) => one.startsWith(wanted)) ? 0 : 1 });
+      found.get(key).members.push(n);
+    });
+    return [...found.values()];
+  },
+
+  goToTown(members) {
+    const shapes = this.doc.areas.units.shapes, all = members.map((n) => shapes[n]).filter((one) => one);
+    if (all.length) this.map.fitBounds(L.geoJSON(all).getBounds(), { ...this.room(40), animate: !this.still() });
   },
 
   searchBox() {
@@ -133,8 +150,10 @@ Object.assign(Riskmap, {
     let found = [], at = -1;
     const input = this.node("input", { type: "search", id: "search", role: "combobox", autocomplete: "off", "aria-controls": "found",
       "aria-expanded": "false", "aria-autocomplete": "list", placeholder: this.s("search"), "aria-label": this.s("search") });
+    const nameOf = (one) => this.t(one.members ? one.name : this.doc.areas[one.set].names[one.n]);
+    const underOf = (one) => { const part = this.doc.areas[one.set]; return one.members ? this.s("town") : part.parents[one.n] ? this.t(part.parents[one.n]) : part.ids[one.n]; };
     const hide = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-    const take = (n) => { const one = found[n]; if (one) { hide(); input.value = this.t(this.doc.areas[one.set].names[one.n]); this.goTo(one.set, one.n); } };
+    const take = (n) => { const one = found[n]; if (one) { hide(); input.value = nameOf(one); if (one.members) this.goToTown(one.members); else this.goTo(one.set, one.n); } };
     const move = (step) => {
       if (!found.length) return;
       at = (at + step + found.length) % found.length;
@@ -144,11 +163,9 @@ Object.assign(Riskmap, {
     input.addEventListener("input", () => {
       found = this.matches(input.value);
       at = -1;
-      list.replaceChildren(...found.map((one, n) => {
-        const part = this.doc.areas[one.set], parent = part.parents[one.n];
-        return this.node("li", { role: "option", id: "found-" + n, "aria-selected": "false", onmousedown: (event) => { event.preventDefault(); take(n); } },
-          this.node("span", {}, this.t(part.names[one.n])), this.node("span", { class: "muted" }, parent ? this.t(parent) : part.ids[one.n]));
-      }));
+      list.replaceChildren(...found.map((one, n) =>
+        this.node("li", { role: "option", id: "found-" + n, "aria-selected": "false", onmousedown: (event) => { event.preventDefault(); take(n); } },
+          this.node("span", {}, nameOf(one)), this.node("span", { class: "muted" }, underOf(one)))));
       if (!found.length && input.value.trim()) list.append(this.node("li", { class: "none" }, this.s("noMatch")));
       list.hidden = !list.children.length;
       input.setAttribute("aria-expanded", String(!list.hidden));

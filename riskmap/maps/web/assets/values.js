@@ -10,7 +10,7 @@ Object.assign(Riskmap, {
 
   /* Steps of a quantity under a place; null outside, or while its picture is being opened. */
   stepAt(one, at) {
-    if (!one.codes) { this.readQuantity(one).then(() => this.drawPanel({ values: true })); return null; }
+    if (!one.codes) { this.readQuantity(one).then(() => { this.tell(this.pointed); this.drawPanel({ values: true }); }); return null; }
     const { size: [wide, high] } = this.doc.values, [x, y] = this.pixelOf(at, this.doc.values).map(Math.floor);
     return x < 0 || y < 0 || x >= wide || y >= high ? null : one.codes[y * wide + x];
   },

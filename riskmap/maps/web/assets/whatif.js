@@ -115,6 +115,21 @@ Object.assign(Riskmap, {
     this.update({ weights: next });
   },
 
+  /* Over the map: that its colours are a trial, or that they do not follow one. */
+  sayTrial() {
+    const layer = this.layer();
+    document.documentElement.classList.toggle("on-trial", Boolean(this.tried));
+    document.querySelector(".stage").dataset.trial = this.s(!layer || this.follows(layer) ? "trial" : "trialNot");
+  },
+
+  /* While the shown layer does not follow the weights: a way to the one that does. */
+  trialLayer() {
+    const layer = this.layer(), risk = this.layer("risk-units");
+    if (!this.tried || !layer || !risk || this.follows(layer)) return null;
+    return this.node("p", { class: "trial-note" }, this.s("trialNot") + " ", this.node("button", { type: "button", class: "link", id: "show-risk",
+      onclick: () => this.update({ layer: risk.id, place: this.kept(risk) }) }, this.s("showLayer") + this.t(risk.title)));
+  },
+
   weightsOf(raw) { return { themes: this.shares(raw.themes), objects: this.shares(raw.objects) }; },
 
   /* Codes that a layer shows: worked again where it follows the weights. */
@@ -147,7 +162,7 @@ Object.assign(Riskmap, {
       this.node("section", { class: "trial" }, this.node("h2", {}, this.s("whatIf")), this.node("p", { class: "small" }, this.s("whatIfHelp"))),
       sliders("themes", this.s("weightThemes")), sliders("objects", this.s("weightObjects")),
       this.node("div", { class: "row" }, this.node("button", { type: "button", class: "plain", id: "reset-weights", disabled: !raw, onclick: () => this.weigh() }, this.s("resetWeights")), button),
-      text, this.node("div", { id: "moved" }, raw && this.changedUnits()),
+      text, this.node("div", { id: "moved" }, raw && [this.trialLayer(), this.changedUnits()]),
     ];
   },
 
@@ -163,7 +178,7 @@ Object.assign(Riskmap, {
     }
     document.getElementById("toml").value = this.toml();
     document.getElementById("reset-weights").disabled = false;
-    document.getElementById("moved").replaceChildren(this.changedUnits());
+    document.getElementById("moved").replaceChildren(this.trialLayer() || "", this.changedUnits());
     this.drawStrip();
   },
 
