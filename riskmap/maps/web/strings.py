@@ -80,7 +80,7 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "weightThemes": Text("灾种权重", "Weights of the hazards"),
         "weightObjects": Text("承灾体权重", "Weights of what is exposed"),
         "resetWeights": Text("恢复发布权重", "Back to the published weights"),
-        "copyWeights": Text("复制权重（TOML）", "Copy these weights as TOML"),
+        "copyWeights": Text("复制权重（供设置文件）", "Copy the weights for the settings file"),
         "copied": Text("已复制", "Copied"),
         "moved": Text("等级改变的单元", "Units that change class"),
         "peopleUnit": Text("人", "people"),

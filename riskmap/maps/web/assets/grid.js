@@ -97,7 +97,7 @@ Object.assign(Riskmap, {
     const layer = this.layer(), part = this.doc.cells;
     const theme = part && layer && layer.kind === "grid" ? this.doc.whatIf.themes.findIndex((one) => "hazard-" + one.id === layer.id) : -1;
     if (theme < 0) return null;
-    if (!this.cellData) { this.readCells(); return null; }
+    if (!this.cellData) { this.readCells().then(() => { this.tell(this.pointed); this.drawPanel({ values: true }); }); return null; }
     const [x, y] = this.pixelOf(at, part).map(Math.floor), [wide, high] = part.size;
     const step = x < 0 || y < 0 || x >= wide || y >= high ? 255 : this.cellData.scores[theme][y * wide + x];
     return step === 255 ? null : step / part.steps;

@@ -16,7 +16,7 @@ Object.assign(Riskmap, {
   drawNames() {
     const pane = this.map.getPane("names");
     pane.replaceChildren();
-    const size = this.map.getSize(), taken = [], zoom = this.map.getZoom();
+    const size = this.map.getSize(), taken = this.controlBoxes(), zoom = this.map.getZoom();
     this.ruler = this.ruler || document.createElement("canvas").getContext("2d");
     const shown = [];
     for (const [lon, lat, name, kind] of this.doc.labels) {
@@ -28,6 +28,7 @@ Object.assign(Riskmap, {
       this.ruler.font = style.size + "px Riskmap, sans-serif";
       const half = this.ruler.measureText(text).width / 2 + 4, high = style.size * 0.75;
       const box = [at.x - half, at.y + low - high - (low ? 5 : 0), at.x + half, at.y + low + high];
+      if (box[0] < 0 || box[2] > size.x) continue;
       if (taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1])) continue;
       taken.push(box);
       const label = this.node("span", { class: "name " + style.className }, text);
@@ -37,6 +38,13 @@ Object.assign(Riskmap, {
       shown.push(label);
     }
     pane.append(...shown);
+  },
+
+  /* Where buttons and the scale stand: names keep clear of them. */
+  controlBoxes() {
+    const corner = this.map.getContainer().getBoundingClientRect();
+    return [...this.map.getContainer().querySelectorAll(".leaflet-control")].map((one) => one.getBoundingClientRect())
+      .filter((one) => one.width && one.height).map((one) => [one.left - corner.left, one.top - corner.top, one.right - corner.left, one.bottom - corner.top]);
   },
 
   drawControls() {

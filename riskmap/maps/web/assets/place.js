@@ -142,6 +142,7 @@ Object.assign(Riskmap, {
 
   goToTown(members) {
     const shapes = this.doc.areas.units.shapes, all = members.map((n) => shapes[n]).filter((one) => one);
+    this.update({ place: null, tab: "layers" });
     if (all.length) this.map.fitBounds(L.geoJSON(all).getBounds(), { ...this.room(40), animate: !this.still() });
   },
 
@@ -151,7 +152,7 @@ Object.assign(Riskmap, {
     const input = this.node("input", { type: "search", id: "search", role: "combobox", autocomplete: "off", "aria-controls": "found",
       "aria-expanded": "false", "aria-autocomplete": "list", placeholder: this.s("search"), "aria-label": this.s("search") });
     const nameOf = (one) => this.t(one.members ? one.name : this.doc.areas[one.set].names[one.n]);
-    const underOf = (one) => { const part = this.doc.areas[one.set]; return one.members ? this.s("town") : part.parents[one.n] ? this.t(part.parents[one.n]) : part.ids[one.n]; };
+    const underOf = (one) => { const part = this.doc.areas[one.set]; return one.members ? this.s("town") : one.set === "zones" ? this.t(this.layer("zones") && this.layer("zones").title) : part.parents[one.n] ? this.t(part.parents[one.n]) : part.ids[one.n]; };
     const hide = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
     const take = (n) => { const one = found[n]; if (one) { hide(); input.value = nameOf(one); if (one.members) this.goToTown(one.members); else this.goTo(one.set, one.n); } };
     const move = (step) => {
