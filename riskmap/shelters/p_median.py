@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import LinearConstraint
 
 from riskmap.errors import MethodError
 from riskmap.shelters.flow import cheapest_flow
@@ -18,11 +17,11 @@ from riskmap.shelters.problem import (
     checked_case,
     checked_room,
     most_sites,
-    site_rows,
     status_of,
 )
 from riskmap.shelters.radius_program import solve_by_radius
-from riskmap.shelters.solve import Solved, solve
+from riskmap.shelters.room_program import program_with_room
+from riskmap.shelters.solve import Solved
 from riskmap.shelters.whole_villages import assign_whole
 
 __all__ = ["p_median"]
@@ -129,11 +128,12 @@ def _chosen(case: Case, found: Solved) -> NDArray[np.bool_]:
 
 def _with_room(case: Case, room: NDArray[np.int64], *, together: bool) -> tuple[NDArray[np.bool_], sp.csr_array, float]:
     """Open sites, who goes where, and bound, where sites hold so many."""
-    row, column = np.nonzero(np.isfinite(case.ways) & (case.people > 0)[:, None])
+    reached = np.isfinite(case.ways) & (case.people > 0)[:, None]
+    row, column = np.nonzero(reached)
     budget, count = case.rules.budget is not None, most_sites(case)
     found = Solved(x=None, objective=np.inf, bound=-np.inf)
     if budget or row.size <= MOST_WAYS:
-        found = _program(case, room, row, column, together=together)
+        found = program_with_room(case, room, reached, together=together)
     if found.x is None and not (found.impossible or budget) and count:
         answer = exchange_with_room(case, room, count=count, time_limit_s=case.rules.time_limit_s)
         if answer is not None:
@@ -168,34 +168,3 @@ def _flow(case: Case, room: NDArray[np.int64], answer: MedianAnswer, *, together
     flows = found.flows
     at = flows["place"].to_numpy(), flows["site"].to_numpy()
     return sp.csr_array((flows["people"].to_numpy("float64"), at), shape=case.ways.shape)
-
-
-def _program(
-    case: Case, room: NDArray[np.int64], row: NDArray[np.intp], column: NDArray[np.intp], *, together: bool
-) -> Solved:
-    """The capacitated p-median as a program over all ways."""
-    count = len(room)
-    heads, number = case.people[row], count + np.arange(len(row))
-    columns, ones = count + len(row), np.ones(len(row))
-    served = sp.csr_array((ones, (row, number)), shape=(len(case.people), columns))
-    held = sp.csr_array((heads, (column, number)), shape=(count, columns)) - sp.csr_array(
-        (room.astype("float64"), (np.arange(count), np.arange(count))), shape=(count, columns)
-    )
-    arcs = np.tile(np.arange(len(row)), 2)
-    only_open = sp.csr_array(
-        (np.concatenate([ones, -ones]), (arcs, np.concatenate([number, column]))), shape=(len(row), columns)
-    )
-    return solve(
-        np.concatenate([np.zeros(count), heads * case.ways[row, column]]),
-        [
-            LinearConstraint(served, case.people > 0, 1),
-            LinearConstraint(held, -np.inf, 0),
-            LinearConstraint(only_open, -np.inf, 0),
-            *site_rows(case, columns),
-        ],
-        whole=np.append(np.ones(count), np.full(len(row), float(together))),
-        lower=np.pad(case.existing.astype("float64"), (0, len(row))),
-        upper=1,
-        gap=case.rules.gap,
-        time_limit_s=case.rules.time_limit_s,
-    )

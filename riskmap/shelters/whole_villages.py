@@ -16,9 +16,9 @@ from riskmap.shelters.problem import status_of
 from riskmap.shelters.regret import insert_by_regret
 from riskmap.shelters.solve import PROVED, Solved, Status, solve
 
-__all__ = ["assign_whole"]
+__all__ = ["MOST_WHOLE_WAYS", "assign_whole"]
 
-_MOST_WAYS = 10_000
+MOST_WHOLE_WAYS = 10_000
 """Larger programs are not started: the solver does not look at the clock while it prepares them."""
 
 _SEVERITY: tuple[Status, ...] = ("proved", "gap", "time limit")
@@ -132,7 +132,7 @@ def _program(
     usable = np.isfinite(cost) & (case.people > 0)[:, None]
     row, column = np.nonzero(usable)
     site = np.full(len(case.people), -1)
-    if not row.size or row.size > _MOST_WAYS:
+    if not row.size or row.size > MOST_WHOLE_WAYS:
         return Solved(x=None, objective=np.inf, bound=-np.inf), site
     ones, arcs = np.ones(row.size), np.arange(row.size)
     heads = case.people[row].astype("float64")

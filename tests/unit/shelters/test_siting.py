@@ -1,6 +1,8 @@
 """Siting on small cases that can be tried out one by one: every choice of sites is looked at."""
 
 import itertools
+from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -8,8 +10,11 @@ import pytest
 
 from riskmap.errors import MethodError
 from riskmap.shelters import SitingRules, fewest_sites, most_covered, next_places, p_centre, p_median, split_people
+from riskmap.shelters.centre_bound import too_little_room
+from riskmap.shelters.flow import most_placed
 from riskmap.shelters.median_tree import _Branch, _fixed, solve_medians
 from riskmap.shelters.medians import ascend
+from riskmap.shelters.problem import checked_case
 
 RADIUS = 30.0
 SEEDS = range(12)
@@ -158,6 +163,7 @@ def test_ways_with_room_are_the_shortest_of_all(seed, together):
                 load = np.bincount(sites, weights=people, minlength=4)
                 if (load <= space).all():
                     least = min(least, (people * ways[range(5), sites]).sum())
+                    longest = min(longest, ways[range(5), sites][people > 0].max())
             continue
         found = split_people(people, ways, space, objective="worst")
         if found.places["unassigned"].sum() == 0:
@@ -166,12 +172,76 @@ def test_ways_with_room_are_the_shortest_of_all(seed, together):
     if np.isinf(least):
         with pytest.raises(MethodError, match="everyone"):
             p_median(people, ways, rules=rules, room=room, together=together)
+        with pytest.raises(MethodError, match="everyone"):
+            p_centre(people, ways, rules=rules, room=room, together=together)
         return
     found = p_median(people, ways, rules=rules, room=room, together=together)
     assert found.objective == pytest.approx(least)
     assert (np.asarray(found.flow.sum(axis=0)) <= np.where(found.open, room, 0)).all()
-    if not together:
-        assert p_centre(people, ways, rules=rules, room=room).objective == longest
+    far = p_centre(people, ways, rules=rules, room=room, together=together)
+    assert (far.objective, far.bound, far.status) == (longest, longest, "proved")
+    assert (far.served_people == people).all()
+    assert (np.asarray(far.flow.sum(axis=0)) <= np.where(far.open, room, 0)).all()
+    net = far.flow.tocoo()
+    assert ways[net.row, net.col].max() == longest
+    if together:
+        assert (np.diff(far.flow.tocsr().indptr) == (people > 0)).all()
+
+
+def test_whole_places_where_the_program_is_too_large(monkeypatch):
+    """The sites are those of sharing out, filled by whole places; the bound is that of sharing out."""
+    monkeypatch.setattr(import_module("riskmap.shelters.p_centre"), "MOST_WHOLE_WAYS", -1)
+    answered = 0
+    for seed in range(40):
+        people, ways, _, _ = case(seed, places=6, sites=4)
+        ways = np.nan_to_num(ways, nan=50.0)
+        room = np.random.default_rng(seed).integers(100, 300, 4)
+        split = best_or_none(people, ways, rules=SitingRules(add_at_most=3), room=room)
+        found = best_or_none(people, ways, rules=SitingRules(add_at_most=3), room=room, together=True)
+        if found is None:
+            continue
+        answered += 1
+        assert found.bound == split.objective <= found.objective
+        assert (found.served_people == people).all()
+        assert (np.asarray(found.flow.sum(axis=0)) <= np.where(found.open, room, 0)).all()
+    assert answered > 15
+
+
+def best_or_none(*given, **more):
+    try:
+        return p_centre(*given, **more)
+    except MethodError:
+        return None
+
+
+def test_no_choice_has_room_within_the_times_that_are_too_short():
+    """Every choice of every number is tried; and the count says more than all sites open do, and than no room does."""
+    beyond_open = beyond_reach = exact = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        people, ways = rng.integers(1, 60, 6).astype(float), rng.integers(1, 30, (6, 5)).astype(float)
+        room = rng.integers(20, 140, 5)
+        times, count = np.unique(ways), int(rng.integers(1, 5))
+
+        def fits(time, chosen, *, people=people, ways=ways, room=room):
+            return most_placed(people.astype(int), np.where(chosen, room, 0), ways <= time).sum() == people.sum()
+
+        rules = SitingRules(add_at_most=count, existing=rng.random(5) < 0.2)
+        most = min(count, int((~rules.existing).sum()))
+        rules = replace(rules, add_at_most=most)
+        options = list(choices(5, rules))
+        least = next((n for n, one in enumerate(times) if any(fits(one, option) for option in options)), len(times))
+        found = too_little_room(checked_case(people, ways, rules), room, times)
+        every = too_little_room(checked_case(people, ways, replace(rules, add_at_most=None)), room, times)
+        open_all = next((n for n, one in enumerate(times) if fits(one, np.ones(5, bool))), len(times))
+        assert every == open_all <= found <= least
+        beyond_open += found > every
+        exact += found == least
+        reach = next((n for n, one in enumerate(times) if any((ways[:, o] <= one).any(1).all() for o in options)), 99)
+        beyond_reach += found > reach
+    assert beyond_open > 10
+    assert beyond_reach > 10
+    assert exact > 10
 
 
 def test_everyone_once_and_most_twice():
