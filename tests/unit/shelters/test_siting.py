@@ -188,6 +188,25 @@ def test_ways_with_room_are_the_shortest_of_all(seed, together):
         assert (np.diff(far.flow.tocsr().indptr) == (people > 0)).all()
 
 
+def test_whole_places_in_little_room_have_the_shortest_longest_way_of_all():
+    farther = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        people, ways = rng.integers(20, 90, 5), rng.permutation(np.arange(1.0, 16.0)).reshape(5, 3)
+        room = np.floor(people.sum() * 1.15 * rng.dirichlet(np.full(3, 8.0)))
+        longest = np.inf
+        for sites in itertools.product(range(3), repeat=5):
+            if (np.bincount(sites, weights=people, minlength=3) <= room).all():
+                longest = min(longest, ways[range(5), sites].max())
+        found = best_or_none(people, ways, room=room, together=True)
+        assert (found is None) == np.isinf(longest)
+        if found is not None:
+            assert (found.objective, found.bound) == (longest, longest)
+            assert (np.diff(found.flow.tocsr().indptr) == 1).all()
+            farther += longest > p_centre(people, ways, room=room).objective
+    assert farther > 5
+
+
 def test_whole_places_where_the_program_is_too_large(monkeypatch):
     """The sites are those of sharing out, filled by whole places; the bound is that of sharing out."""
     monkeypatch.setattr(import_module("riskmap.shelters.p_centre"), "MOST_WHOLE_WAYS", -1)
@@ -202,6 +221,9 @@ def test_whole_places_where_the_program_is_too_large(monkeypatch):
             continue
         answered += 1
         assert found.bound == split.objective <= found.objective
+        net = found.flow.tocoo()
+        assert ways[net.row, net.col].max() == found.objective
+        assert (np.diff(found.flow.tocsr().indptr) == (people > 0)).all()
         assert (found.served_people == people).all()
         assert (np.asarray(found.flow.sum(axis=0)) <= np.where(found.open, room, 0)).all()
     assert answered > 15
