@@ -16,19 +16,32 @@ def short_title(title: Text) -> Text:
     return Text(title.zh.removesuffix("图"), title.en.removesuffix(" map"))
 
 
-def entry_words(entry: float, unit: str) -> Text:
-    """Name of one of several scenarios of a hazard: a return period, or hours after the start.
+def entry_words(entry: float, unit: str, what: Text) -> Text:
+    """Name of one of several scenarios of a hazard: a return period, or hours after it began.
+
+    Parameters
+    ----------
+    entry : float
+        Years or hours.
+    unit : str
+        ``a`` or ``h``.
+    what : Text
+        What spreads (火场), for hours.
+
+    Returns
+    -------
+    Text
 
     Examples
     --------
-    >>> entry_words(20, "a"), entry_words(3, "h").en
-    (Text(zh='20年一遇', en='20-year'), '3 h after the start')
+    >>> entry_words(20, "a", Text("淹没", "Flooded")).zh, entry_words(3, "h", Text("火场", "Fire front")).en
+    ('20年一遇', 'Fire front after 3 h')
     """
     if unit == "a":
         return Text(f"{entry:g}年一遇", f"{entry:g}-year")
     if unit == "h":
-        return Text(f"起始后{entry:g}小时", f"{entry:g} h after the start")
-    return Text(f"{entry:g} {unit}", f"{entry:g} {unit}")
+        return Text(f"{what.zh}{entry:g}小时后", f"{what.en} after {entry:g} h")
+    return Text(f"{what.zh}{entry:g} {unit}", f"{what.en} {entry:g} {unit}")
 
 
 def scenario_words(title: Text, name: str, *, part: Text | None = None) -> Text:
@@ -55,5 +68,5 @@ def scenario_words(title: Text, name: str, *, part: Text | None = None) -> Text:
     short, rest = short_title(title), name.partition(": ")[2]
     years = rest.removesuffix(" a")
     if part is None and rest:
-        part = entry_words(float(years), "a") if years.isdigit() else Text(rest, rest)
+        part = entry_words(float(years), "a", short) if years.isdigit() else Text(rest, rest)
     return short if part is None else Text(f"{short.zh}（{part.zh}）", f"{short.en} ({part.en})")

@@ -131,7 +131,7 @@ def _scenarios(theme: Theme, measured: xr.Dataset, survey: Survey) -> dict[str, 
             name = f"{theme.name}: {closure.title.zh}" if entry is None else f"{theme.name}: {entry:g} {unit}"
             mask = closed if entry is None else closed.sel({lead[0]: entry}, drop=True)
             masks[name] = mask & survey.mask
-            titles[name] = closure.title if entry is None else entry_words(entry, unit)
+            titles[name] = closure.title if entry is None else entry_words(entry, unit, closure.title)
             closes[name] = closure.closes
             rules[name] = closure.rule or closure.threshold
             if closure.over and survey.has(closure.over):
