@@ -183,7 +183,7 @@ def test_every_time_is_a_scenario_that_closes_roads_and_shelters():
     assert one.shuts("sites")
     assert one.rule == "shelters.inside_zone"
     title = scenario_words(result.title, one.name, part=result.scenario_titles[one.name])
-    assert title.zh == "森林草原火灾危险性（起始后4.5小时）"
+    assert title.zh == "森林草原火灾危险性（火场4.5小时后）"
 
 
 def test_what_stands_within_the_margin_is_closed_too():
