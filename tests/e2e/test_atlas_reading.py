@@ -90,6 +90,23 @@ def test_a_layer_that_does_not_follow_a_trial_says_so_and_shows_the_way(reader):
     assert page.locator("#moved-count").is_visible()
 
 
+def test_long_names_do_not_run_into_the_classes(reader):
+    page = reader.page
+    page.click("#lang-en")
+    page.click("#tab-whatIf")
+    page.evaluate("Riskmap.doc.areas.units.names = Array.from({length: 6}, () => ['上打回头村', 'Shangdahuitoucun'])")
+    page.locator("#weight-themes-flood").fill("3")
+    page.evaluate(
+        "Riskmap.tried.codes = Riskmap.layer('risk-units').codes.map((one) => one === 4 ? 2 : 4); Riskmap.drawTrial()"
+    )
+    rows = page.evaluate(
+        "[...document.querySelectorAll('.moved li')].map((row) => { const range = document.createRange(); range.selectNodeContents(row.firstChild); "
+        "return [range.getBoundingClientRect().right, row.children[1].getBoundingClientRect().left]; })"
+    )
+    assert len(rows) >= 5
+    assert all(name <= chip for name, chip in rows), rows
+
+
 def test_the_leading_hazard_is_a_hazard_not_a_map(chromium, tmp_path):
     made = trial.assessment()
     flood = made.themes["flood"]
