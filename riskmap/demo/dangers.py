@@ -11,11 +11,11 @@ from riskmap.demo.ground import Ground
 
 __all__ = ["make_danger_areas"]
 
-_BASIN_KM2 = (2.0, 200.0)
+_BASIN_KM2 = (4.0, 200.0)
 _PERIODS_A = (20, 100)
-_STAGE_M = {20: 0.7, 100: 1.5}
-_REACH_M, _WIDE_M, _NEAR_M = 600.0, 140.0, 300.0
-_WIDER_M, _LEAST_HOUSES = 8.0, 3
+_STAGE_M = {20: 0.5, 100: 1.3}
+_REACH_M, _WIDE_M, _NEAR_M = 400.0, 60.0, 200.0
+_ROUND_M, _WIDER_M, _LEAST_HOUSES = 16.0, 8.0, 3
 _RUNS_M = {"滑坡": 240.0, "崩塌": 150.0, "泥石流": 450.0}
 _HALF_M, _FOOT_M = 30.0, 45.0
 _LEAST_THREATENED, _MANY = 3, 40
@@ -40,9 +40,9 @@ def make_danger_areas(
 
     Notes
     -----
-    Flash floods: ground less than 0.7 m (20 years) or 1.5 m (100 years), times the fourth root of the basin's km2, above the
-    channel, beside a stream whose basin has 2 to 200 km2, within 140 m of it and about 600 m of the village; drawn where
-    three houses or more stand. The larger flood reaches 8 m beyond the smaller at least. Slides: the way down the slope
+    Flash floods: ground less than 0.5 m (20 years) or 1.3 m (100 years), times the fourth root of the basin's km2, above the
+    channel, beside a stream whose basin has 4 to 200 km2, within 60 m of it and about 400 m of the village, and 16 m more,
+    where the houses stand; drawn where there are three or more. The larger flood reaches 8 m beyond the smaller at least. Slides: the way down the slope
     from a point that threatens people, wider at its foot, where houses stand in it or 40 people are threatened. All
     these lengths are chosen.
 
@@ -100,7 +100,7 @@ def _drawn(points: NDArray[np.object_], line: shapely.Geometry) -> shapely.Geome
     x, y = shapely.get_coordinates(points).T
     half = CELL_M / 2
     cells = shapely.coverage_union_all(shapely.box(x - half, y - half, x + half, y + half))
-    parts = shapely.get_parts(cells.buffer(half / 3, quad_segs=3).simplify(5.0))
+    parts = shapely.get_parts(cells.buffer(_ROUND_M, quad_segs=3).simplify(5.0))
     return shapely.union_all([shapely.Polygon(one.exterior) for one in parts if one.distance(line) < CELL_M])
 
 
