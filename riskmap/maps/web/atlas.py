@@ -41,8 +41,7 @@ from riskmap.model.titles import short_title
 
 __all__ = ["assessment_map", "atlas"]
 
-_TRIES = ((1, True), (1, False), (2, False), (4, False), (8, False))
-"""Coarser pictures, and values of the cells or none, until the page fits."""
+_COARSER = (1, 2, 4, 8)
 _HOSTS = tuple(f"https://t{n}.tianditu.gov.cn" for n in range(8))
 _TILES = (
     "https://t{s}.tianditu.gov.cn/%s_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=%s&STYLE=default"
@@ -83,11 +82,15 @@ def atlas(assessment: Assessment, *, tianditu_key: str | None = None, pixels: in
     'atlas'
     """
     limit = assessment.survey.county.maps.atlas_mb * 1e6
-    for step, values in _TRIES:
-        made = assessment_map(assessment, tianditu_key=tianditu_key, pixels=pixels // step, values=values)
-        page = made.html()
+    made = assessment_map(assessment, tianditu_key=tianditu_key, pixels=pixels)
+    page, carried = made.html(), made.document["values"] is not None
+    for step in _COARSER if carried else _COARSER[1:]:
         if len(page.encode()) <= limit:
             return page
+        made = assessment_map(assessment, tianditu_key=tianditu_key, pixels=pixels // step, values=not carried)
+        page = made.html()
+    if len(page.encode()) <= limit:
+        return page
     raise MethodError(
         f"the atlas has {len(page.encode()) / 1e6:.1f} MB at its coarsest, [maps] atlas_mb allows {limit / 1e6:g}; allow more, "
         "give larger cells (cell_size_m), or leave layers out: [maps] atlas_leave_out = [...]. The largest parts:",
