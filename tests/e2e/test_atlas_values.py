@@ -133,6 +133,12 @@ def test_a_score_is_told_once(reader):
     assert page.locator(".value-note").count() == 0
 
 
+def test_paper_has_no_pointer(reader):
+    assert reader.page.locator(".value-note").is_visible()
+    reader.page.evaluate("Riskmap.printSheet('a4')")
+    assert reader.page.locator(".value-note").is_hidden()
+
+
 def test_a_public_page_bears_no_values(chromium, tmp_path):
     path = tmp_path / "public.html"
     path.write_text(atlas(assessment(is_public=True, map_approval_number="晋S(2026)001号")), encoding="utf-8")
