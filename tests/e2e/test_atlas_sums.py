@@ -109,6 +109,19 @@ def test_the_legend_under_trial_weights_does_so_too(reader, file, layer):
     assert "2 个村（社区）无人口数据，未计入" in reader.text(".shown")
 
 
+def test_cells_of_units_without_a_figure_have_none(reader):
+    page = reader.page
+    page.check("#layer-risk-grid")
+    page.click("#tab-whatIf")
+    page.locator("#weight-themes-flood").fill("3")
+    page.click("#tab-layers")
+    reader.until("Riskmap.cells && Riskmap.cells.id === 'risk-grid' && Riskmap.cellData")
+    page.evaluate(
+        "Riskmap.cells.codes = Riskmap.cellData.units.map((n) => Math.min(n, 5)); Riskmap.drawPanel({cells: true})"
+    )
+    assert list(legend(reader).values())[:5] == ["2,100", "无数据", "90", "300", "无数据"]
+
+
 def test_those_who_change_class_are_counted_without_the_unknown(reader):
     page = reader.page
     page.click("#tab-whatIf")

@@ -118,7 +118,7 @@ def theme_layer(
     layer = grid_layer(
         theme.classes, theme.scheme, mask=mask, people=people, pixels=pixels, bounds=words if given else None
     )
-    notes = [[head, theme.method], *([] if given else [_breaks(theme.scheme)])]
+    notes = [[head, theme.method], *_not_in_it(theme), *([] if given else [_breaks(theme.scheme)])]
     return layer | {
         "id": f"hazard-{theme.name}",
         "group": _GROUPS["hazard"],
@@ -250,6 +250,15 @@ def _cell(table: pd.DataFrame | None, column: str, code: int) -> Any:
     if column == "share":
         return share(value)
     return number(round(value) if column == "people" else value)
+
+
+def _not_in_it(theme: ThemeResult) -> list[list[Text]]:
+    """What a hazard does not assess: often why a part of its map has no data; the fine print gives the reasons."""
+    products = [(zh, en) for zh, en, *_ in theme.measured.attrs.get("left_out", ())]
+    if not products:
+        return []
+    names = Text("、".join(zh for zh, _ in products), "; ".join(en for _, en in products))
+    return [[Text("本图不含", "Not in this map"), names]]
 
 
 def _breaks(scheme: ClassScheme) -> list[Text]:

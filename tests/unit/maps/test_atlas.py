@@ -74,6 +74,17 @@ def test_legend_tells_area_people_and_breaks(told):
     assert flood[0][0] == "0.09"
 
 
+def test_a_hazard_names_what_is_not_in_its_map():
+    made = tiny.assessment()
+    flood = made.themes["flood"]
+    gone = (("凌汛淹没", "Ice-jam flooding", "需壅水位", "needs stages"), ("溃坝淹没", "Dam break", "甲", "a"))
+    themes = dict(made.themes) | {"flood": replace(flood, measured=flood.measured.assign_attrs(left_out=gone))}
+    told = told_of(replace(made, themes=themes))
+    notes = {head[0]: body for head, body in layer(told, "hazard-flood")["notes"]}
+    assert notes["本图不含"] == ["凌汛淹没、溃坝淹没", "Ice-jam flooding; Dam break"]
+    assert [head for head, _ in layer(told, "hazard-drought")["notes"] if head[0] == "本图不含"] == []
+
+
 def test_unknown_is_never_nought(told):
     units = told["areas"]["units"]
     assert units["index"] == ["0.9", "0.7", "0.5", "0.3", None, "0.1"]
