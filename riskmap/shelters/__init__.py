@@ -2,6 +2,7 @@
 
 from riskmap.shelters.access import catchment_weights, floating_catchment
 from riskmap.shelters.allocation import Allocation, split_people
+from riskmap.shelters.bridges import bridges_under_water
 from riskmap.shelters.bus_plans import BusCase, bus_plans
 from riskmap.shelters.buses import Fleet, Timetable, bus_trips, longest_first, timetable
 from riskmap.shelters.coverage import assess_shelters, county_rules, demand_points
@@ -33,7 +34,7 @@ from riskmap.shelters.reach import (
 from riskmap.shelters.relief import StoreSize, goods_needed, store_size, urgency
 from riskmap.shelters.robust import critical_edges, critical_roads
 from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rules
-from riskmap.shelters.scenarios import Scenario, scenarios_of, serving, threats
+from riskmap.shelters.scenarios import Scenario, closures, scenarios_of, serving, threats
 from riskmap.shelters.service_rules import ServiceRule, WaterRule, driving_speeds, service_rule, service_rules
 from riskmap.shelters.services import Service, in_reach, more_facilities, service, service_land, ways_to
 from riskmap.shelters.siting import fewest_sites, most_covered
@@ -66,11 +67,13 @@ __all__ = [
     "above_water",
     "assess_shelters",
     "assign_whole",
+    "bridges_under_water",
     "bus_plans",
     "bus_trips",
     "car_minutes",
     "catchment_weights",
     "closed_edges",
+    "closures",
     "county_rules",
     "critical_edges",
     "critical_roads",

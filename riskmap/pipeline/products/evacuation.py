@@ -5,6 +5,7 @@ import pandas as pd
 from riskmap.maps.words import REASONS
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.products.absent import AbsentError
+from riskmap.pipeline.products.scenario_order import in_order
 from riskmap.shelters import TIMES
 
 __all__ = ["make"]
@@ -65,9 +66,8 @@ def make(assessment: Assessment) -> list[ProductTable]:
     if reach is None or reach.flows is None or reach.evacuated is None or reach.houses is None:
         raise AbsentError("没有避难场所分析", "shelters were not assessed", asked=False)
     places = _named(assessment, reach.evacuated)
-    left = places[places["unassigned"] > 0].sort_values(
-        ["scenario", "time", "unassigned"], ascending=[True, True, False], kind="stable"
-    )
+    named = list(reach.evacuated["scenario"])
+    left = in_order(places[places["unassigned"] > 0], named, worst="unassigned")
     flows = _named(assessment, reach.flows)
     called = pd.concat([reach.shelters["name"], reach.houses["name"]])
     flows.insert(5, "shelter", called.reindex(flows["shelter_id"]).to_numpy())
@@ -76,13 +76,12 @@ def make(assessment: Assessment) -> list[ProductTable]:
     return [
         ProductTable(
             name="evacuation_left", title=Text("未能安置的村（社区）", "Villages without room or way"),
-            frame=left.reset_index(drop=True), headers=_HEADERS, words={"reason": _REASONS, "time": dict(TIMES)},
+            frame=left, headers=_HEADERS, words={"reason": _REASONS, "time": dict(TIMES)},
             notes=_NOTES,
         ),
         ProductTable(
             name="evacuation_flows", title=Text("避难安置去向", "Who goes to which shelter"),
-            frame=flows.sort_values(["scenario", "time", "people"], ascending=[True, True, False], kind="stable")
-            .reset_index(drop=True), headers=headers, words={"time": dict(TIMES)},
+            frame=in_order(flows, named, worst="people"), headers=headers, words={"time": dict(TIMES)},
         ),
     ]  # fmt: skip
 

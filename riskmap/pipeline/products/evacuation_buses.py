@@ -4,6 +4,7 @@ import pandas as pd
 
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.products.absent import AbsentError
+from riskmap.pipeline.products.scenario_order import in_order
 
 __all__ = ["make"]
 
@@ -77,6 +78,6 @@ def make(assessment: Assessment) -> list[ProductTable]:
         ),
         ProductTable(
             name="evacuation_buses", title=Text("客车转移安排", "Trips of the buses"), headers=_HEADERS, thresholds=used,
-            frame=jobs.sort_values(["scenario", "clear_min"], ascending=[True, False], kind="stable").reset_index(drop=True),
+            frame=in_order(jobs, reach.fleet.index, worst="clear_min"),
         ),
     ]  # fmt: skip

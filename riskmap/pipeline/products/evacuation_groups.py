@@ -8,6 +8,7 @@ import pandas as pd
 from riskmap.maps.words import REASONS
 from riskmap.model import Assessment, ProductTable, ShelterResult, Text
 from riskmap.pipeline.products.absent import AbsentError
+from riskmap.pipeline.products.scenario_order import in_order
 from riskmap.shelters import GROUPS, SLOW, TIMES
 
 __all__ = ["make"]
@@ -92,7 +93,7 @@ def _reasons(places: pd.DataFrame) -> pd.DataFrame:
     left = places[places["unassigned"] > 0]
     summed = left.groupby(["scenario", "time", "reason"], sort=False)["unassigned"].agg(["size", "sum"])
     found = summed.rename(columns={"size": "units", "sum": "unassigned"}).reset_index()
-    return found.sort_values(["scenario", "time", "unassigned"], ascending=[True, True, False], kind="stable")
+    return in_order(found, places["scenario"], worst="unassigned")
 
 
 def _groups(assessment: Assessment, reach: ShelterResult) -> list[ProductTable]:
@@ -102,9 +103,11 @@ def _groups(assessment: Assessment, reach: ShelterResult) -> list[ProductTable]:
     names = units["name"] if "name" in units else pd.Series("", index=units.index)
     groups.insert(3, "name", names.reindex(groups["unit_id"]).to_numpy())
     slow = _worst(
-        groups[(groups["group"] == SLOW) & (groups["need_vehicle"] > 0)].drop(columns="group"), "need_vehicle"
+        groups[(groups["group"] == SLOW) & (groups["need_vehicle"] > 0)].drop(columns="group"),
+        "need_vehicle",
+        groups["scenario"],
     )
-    left = _worst(groups[(groups["group"] != SLOW) & (groups["unassigned"] > 0)], "unassigned")
+    left = _worst(groups[(groups["group"] != SLOW) & (groups["unassigned"] > 0)], "unassigned", groups["scenario"])
     return [
         _table("evacuation_groups", Text("分人群安置情况", "Placed by group"), summed, _GROUPS_NOTE),
         _table(
@@ -118,8 +121,8 @@ def _groups(assessment: Assessment, reach: ShelterResult) -> list[ProductTable]:
     ]  # fmt: skip
 
 
-def _worst(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    return table.sort_values(["scenario", "time", column], ascending=[True, True, False], kind="stable")
+def _worst(table: pd.DataFrame, column: str, scenarios: pd.Series) -> pd.DataFrame:
+    return in_order(table, scenarios, worst=column)
 
 
 def _table(name: str, title: Text, frame: pd.DataFrame, *notes: Text, internal: bool = False) -> ProductTable:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.products.absent import AbsentError
+from riskmap.pipeline.products.scenario_order import in_order
 
 __all__ = ["make"]
 
@@ -65,11 +66,11 @@ def make(assessment: Assessment) -> list[ProductTable]:
     routes.insert(2, "name", names.reindex(routes["unit_id"]).to_numpy())
     called = pd.concat([reach.shelters["name"], reach.houses["name"]])
     routes.insert(4, "shelter", called.reindex(routes["shelter_id"]).to_numpy())
-    ordered = routes.sort_values(["scenario", "people"], ascending=[True, False], kind="stable")
+    ordered = in_order(routes, reach.routes["scenario"], worst="people")
     tables = [
         ProductTable(
             name="evacuation_routes", title=Text("转移路线", "Ways of those who leave"),
-            frame=gpd.GeoDataFrame(ordered.reset_index(drop=True), crs=routes.crs), headers=_HEADERS, notes=(_ROUTES,),
+            frame=gpd.GeoDataFrame(ordered, crs=routes.crs), headers=_HEADERS, notes=(_ROUTES,),
         )
     ]  # fmt: skip
     if len(reach.houses):
