@@ -78,6 +78,6 @@ def make(assessment: Assessment) -> list[ProductTable]:
         ),
         ProductTable(
             name="evacuation_buses", title=Text("客车转移安排", "Trips of the buses"), headers=_HEADERS, thresholds=used,
-            frame=in_order(jobs, reach.fleet.index, worst="clear_min"),
+            frame=in_order(jobs, list(reach.fleet.index), worst="clear_min"),
         ),
     ]  # fmt: skip
