@@ -11,8 +11,8 @@ __all__ = ["with_times"]
 
 _TOWN = "140930100000"
 _DISABLED = 0.0634
-"""8,296 of 10,000 x 131: share of the disabled in the people of China on 1 April 2006 (Second National Sample Survey on
-Disability, communique no. 1 of 1 December 2006). That the old are three times as often among them is chosen."""
+"""82.96 million, 6.34 % of the people of China, on 1 April 2006 (Second National Sample Survey on Disability, communique no. 1
+of 1 December 2006). That the old are three times as often among them is chosen, as are all other shares here."""
 _COMMUTERS = (0.08, 0.26)
 _TO_TOWN = 0.45
 _AWAY = {"urban": (0.02, 0.09), "rural": (0.16, 0.62)}

@@ -59,8 +59,8 @@ def make(assessment: Assessment) -> list[ProductTable]:
     frame = _told(roads.loc[first.index], assessment).assign(
         deck_m=roads.loc[first.index, "deck_m"].astype("float64").round(1),
         scenario=first,
-        over_m=over.to_numpy()[np.flatnonzero(hit), over.columns.get_indexer(pd.Index(first))].round(1),
-        most_over_m=over[hit].max(axis=1).round(1),
+        over_m=over.to_numpy()[np.flatnonzero(hit), over.columns.get_indexer(pd.Index(first))].round(2),
+        most_over_m=over[hit].max(axis=1).round(2),
     )
     order = frame["scenario"].map({name: n for n, name in enumerate(over.columns)})
     frame = frame.assign(_order=order).sort_values(["_order", "over_m"], ascending=[True, False], kind="stable")
