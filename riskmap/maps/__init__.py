@@ -1,7 +1,7 @@
 """Finished results to bytes, text or figures: sheets, atlas, report. Computes no risk."""
 
 from riskmap.maps.explore import explore
-from riskmap.maps.fonts import font_families, font_path, missing_glyphs, woff2_subset
+from riskmap.maps.fonts import font_families, font_path, missing_glyphs, woff_subset
 from riskmap.maps.quality_page import quality_page
 from riskmap.maps.report import report
 from riskmap.maps.sheet import sheet, sheet_names
@@ -36,5 +36,5 @@ __all__ = [
     "share",
     "sheet",
     "sheet_names",
-    "woff2_subset",
+    "woff_subset",
 ]

@@ -12,7 +12,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from riskmap.maps.fonts import woff2_subset
+from riskmap.maps.fonts import woff_subset
 from riskmap.maps.style import NO_DATA_COLOUR
 from riskmap.maps.words import CONFIDENCE, DASH, number, quantity
 from riskmap.model import ClassScheme, Text, Threshold
@@ -203,8 +203,8 @@ def rendered(template: str, values: Mapping[str, Any]) -> str:
     page = _environment().get_template(template)
     reader = _Reader()
     reader.feed(page.render(**values, style=""))
-    uri = data_uri(woff2_subset("".join(sorted(set("".join(reader.seen))))), kind="font/woff2")
-    font = f'@font-face {{ font-family: "RM"; src: url({uri}) format("woff2"); }}\n'
+    uri = data_uri(woff_subset("".join(sorted(set("".join(reader.seen))))), kind="font/woff")
+    font = f'@font-face {{ font-family: "RM"; src: url({uri}) format("woff"); }}\n'
     return page.render(**values, style=Markup(font + css))  # noqa: S704  our own file and base64, no input
 
 

@@ -9,7 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 # conda-forge splits some names otherwise than the Python index
-CONDA_NAMES = {"brotli": "brotli-python", "matplotlib": "matplotlib-base"}
+CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 
 
 def declared():

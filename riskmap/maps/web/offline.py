@@ -17,7 +17,7 @@ from branca.element import Element, Figure
 from folium.template import Template
 
 from riskmap.errors import MethodError
-from riskmap.maps.fonts import woff2_subset
+from riskmap.maps.fonts import woff_subset
 from riskmap.model import Text
 
 __all__ = ["OfflineMap", "check_offline", "data_uri", "json_text"]
@@ -249,8 +249,8 @@ def _asset(name: str) -> str:
 
 
 def _font_face(text: str) -> str:
-    font = data_uri(woff2_subset("".join(sorted(set(text)))), "font/woff2")
-    return f'@font-face{{font-family:"Riskmap";src:url({font}) format("woff2");font-display:block}}\n'
+    font = data_uri(woff_subset("".join(sorted(set(text)))), "font/woff")
+    return f'@font-face{{font-family:"Riskmap";src:url({font}) format("woff");font-display:block}}\n'
 
 
 @cache
