@@ -37,6 +37,7 @@ from riskmap.shelters.rules import rated_shelters, rule_thresholds, shelter_rule
 from riskmap.shelters.scenarios import Scenario, closures, scenarios_of, serving, threats
 from riskmap.shelters.service_rules import ServiceRule, WaterRule, driving_speeds, service_rule, service_rules
 from riskmap.shelters.services import Service, in_reach, more_facilities, service, service_land, ways_to
+from riskmap.shelters.site_order import sites_in_order
 from riskmap.shelters.siting import fewest_sites, most_covered
 from riskmap.shelters.turns import in_turn
 from riskmap.shelters.whole_villages import assign_whole
@@ -119,6 +120,7 @@ __all__ = [
     "service_rules",
     "serving",
     "shelter_rules",
+    "sites_in_order",
     "slow_flows",
     "split_people",
     "states_of",

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from riskmap.model import Assessment, ProductTable, Text
+from riskmap.model import Assessment, ProductTable, Survey, Text, Threshold
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.candidates import candidate_sites, safe_sites
 from riskmap.shelters import (
@@ -14,7 +14,9 @@ from riskmap.shelters import (
     demand_points,
     next_places,
     rated_shelters,
+    rule_thresholds,
     shelter_rules,
+    sites_in_order,
 )
 from riskmap.spatial import route_graph, way_matrix
 
@@ -23,9 +25,13 @@ __all__ = ["make"]
 _THRESHOLDS = ("shelters.asked_share", "shelters.candidate_type", "shelters.candidate_slope_pct")
 _HEADERS = {
     "code": Text("编号", "Code"),
+    "order": Text("增设次序", "Order of adding"),
     "name": Text("地点", "Place"),
     "kind": Text("来源", "Kind"),
     "first": Text("最先增设", "Add first"),
+    "people_added": Text("新增覆盖人口（人）", "Newly covered (people)"),
+    "share_after_pct": Text("增设后累计覆盖率（%）", "Covered after it, with those before (%)"),
+    "land_m2": Text("所需有效避难面积（m²）", "Effective area needed (m²)"),
     "covered_people": Text("半径内人口（人）", "People within the radius"),
     "people": Text("最近者人口（人）", "People nearest to it"),
     "people_lost": Text("若关闭失去覆盖（人）", "No longer covered without it (people)"),
@@ -81,58 +87,78 @@ def make(assessment: Assessment) -> list[ProductTable]:
     )
     existing = np.arange(len(every)) < len(now)
     people, radius = demand["people"].fillna(0.0), every["radius_m"].to_numpy("float64") + 0.01
-    share = standards.value("shelters.asked_share")
-    found = next_places(people, metres, radius, share=share, rules=SitingRules(existing=existing))
-    return [_added(found, every, (people, metres, radius), refused=refused, assessment=assessment), _worth(found, now)]
+    share, fixed = standards.value("shelters.asked_share"), SitingRules(existing=existing)
+    found = next_places(people, metres, radius, share=share, rules=fixed)
+    among = None if found.needed is None else found.needed.added
+    order = sites_in_order(people, metres, radius, rules=fixed, share=share, among=among)
+    order["covered_people"] = (people.to_numpy() @ (metres.to_numpy() <= radius))[order["site"]]
+    land = np.maximum(order["people"] * rules.loc[kind, "m2_per_person"], rules.loc[kind, "minimum_m2"])
+    table = _added(order.assign(land_m2=np.ceil(land)), every)
+    notes = (_answer(found, every, len(order)), _terms(refused, rules.loc[kind], kind))
+    used = (*(standards.threshold(one) for one in _THRESHOLDS), *_of_type(survey, kind))
+    title = Text("避难场所增设建议", "Where the next shelters belong")
+    sites = ProductTable(
+        name="shelter_sites", title=title, frame=table, headers=_HEADERS, notes=notes, thresholds=used, rows_shown=30
+    )
+    return [sites, _worth(found, now)]
 
 
-def _added(
-    found: NextPlaces,
-    every: gpd.GeoDataFrame,
-    ways: tuple[pd.Series, pd.DataFrame, np.ndarray],
-    *,
-    refused: int,
-    assessment: Assessment,
-) -> ProductTable:
-    people, metres, radius = ways
-    chosen = [] if found.needed is None else list(found.needed.added)
-    first = None if found.first is None else int(found.first.added[0])
-    rows = list(dict.fromkeys([*([first] if first is not None else []), *chosen]))
-    held = every.iloc[rows]
-    within = metres.iloc[:, rows].to_numpy() <= radius[rows]
-    table = gpd.GeoDataFrame(
+def _of_type(survey: Survey, kind: str) -> list[Threshold]:
+    """Radius and area a person of the type that is added."""
+    return [one for one in rule_thresholds(survey.standards) if one.title.zh.startswith(kind)]
+
+
+def _added(order: pd.DataFrame, every: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    held = every.iloc[order["site"]]
+    return gpd.GeoDataFrame(
         {
+            "order": np.arange(1, len(order) + 1),
             "name": held["name"].to_numpy(),
             "kind": held["kind"].to_numpy(),
-            "first": np.array(rows) == first if rows else np.array([], bool),
-            "covered_people": (people.to_numpy() @ within).round() if rows else np.array([], "float64"),
+            "first": np.arange(len(order)) == 0,
+            "people_added": order["people"].round().to_numpy(),
+            "share_after_pct": (100 * order["share"]).round(1).to_numpy(),
+            "land_m2": order["land_m2"].to_numpy(),
+            "covered_people": order["covered_people"].round().to_numpy(),
         },
         geometry=held.geometry.to_numpy(),
         crs=every.crs,
     )
-    asked, possible = found.asked, found.possible
-    answer = (
-        Text(
-            f"要使 {asked:.0%} 的人在服务半径内，至少需增设 {len(chosen)} 处",
-            f"{len(chosen)} more places bring {asked:.0%} within the radius",
+
+
+def _answer(found: NextPlaces, every: gpd.GeoDataFrame, count: int) -> Text:
+    """How many are needed, or why the share asked for is out of reach."""
+    now = Text(f"现有覆盖 {found.covered_now:.1%}（道路距离）", f"Covered now: {found.covered_now:.1%} by road")
+    if found.needed is None and found.covered_now >= found.asked:
+        return Text(f"{now.zh}，已达到 {found.asked:.0%}", f"{now.en}; the {found.asked:.0%} asked for are reached")
+    if found.needed is None:
+        return Text(
+            f"{now.zh}。全部备选点也只能覆盖 {found.possible:.0%}，达不到 {found.asked:.0%}；下列 {count} 处按增益依次增设，"
+            "其余备选点不再新增覆盖",
+            f"{now.en}. All candidates together cover {found.possible:.0%}, less than {found.asked:.0%}; the {count} below are "
+            "added by what each brings, the other candidates cover nobody more",
         )
-        if found.needed is not None
-        else Text(
-            f"全部备选点也只能覆盖 {possible:.0%}，达不到 {asked:.0%}",
-            f"all candidates together cover {possible:.0%}, less than {asked:.0%}",
-        )
+    best = "" if found.first is None else str(every["name"].iloc[int(found.first.added[0])])
+    alone = found.first is not None and int(found.first.added[0]) not in found.needed.added
+    return Text(
+        f"{now.zh}。要使 {found.asked:.0%} 的人在服务半径内，至少需增设 {count} 处，按增益排序"
+        + (f"；若只增设 1 处，以{best}为最佳" if alone else ""),
+        f"{now.en}. {count} more places bring {found.asked:.0%} within the radius, in the order of what each brings"
+        + (f"; if only one is added, {best} is the best" if alone else ""),
     )
-    note = Text(
-        f"现有覆盖 {found.covered_now:.1%}（道路距离）。{answer.zh}。备选点为村（社区）驻地和规划点位，危险区内或过陡的 {refused} 处不列入",
-        f"Covered now: {found.covered_now:.1%} by road. {answer.en}. Candidates are village seats and planned sites; {refused} in "
-        "hazard zones or on steep ground are not among them",
+
+
+def _terms(refused: int, rule: pd.Series, kind: str) -> Text:
+    """What a candidate is, and how much land it needs."""
+    head, least, radius = (float(rule[one]) for one in ("m2_per_person", "minimum_m2", "radius_m"))
+    floor = least > 0
+    return Text(
+        f"备选点为村（社区）驻地和规划点位，危险区内或过陡的 {refused} 处不列入。按{kind}避难场所计，服务半径 {radius:,.0f} m，"
+        f"面积为新增覆盖人口 × {head:g} m²/人" + (f"，且不小于 {least:,.0f} m²" if floor else ""),
+        f"Candidates are village seats and planned sites; {refused} in hazard zones or on steep ground are not among them. "
+        f"Reckoned as {str(rule['en']).lower()} shelters: radius {radius:,.0f} m, area {head:g} m² for each person newly covered"
+        + (f", at least {least:,.0f} m²" if floor else ""),
     )
-    return ProductTable(
-        name="shelter_sites", title=Text("避难场所增设建议", "Where the next shelters belong"),
-        frame=table.sort_values(["first", "covered_people"], ascending=False, kind="stable").reset_index(drop=True),
-        headers=_HEADERS, notes=(note,),
-        thresholds=tuple(assessment.survey.standards.threshold(one) for one in _THRESHOLDS),
-    )  # fmt: skip
 
 
 def _worth(found: NextPlaces, now: gpd.GeoDataFrame) -> ProductTable:
