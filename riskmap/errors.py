@@ -1,6 +1,7 @@
 """What can go wrong, by name. Every error is also a child of a builtin, so that plain ``except`` works."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 __all__ = [
     "CountyFileError",
@@ -17,18 +18,29 @@ __all__ = [
 ]
 
 
+class _Said(Protocol):
+    """What is said in both languages: a `Text`, or another error."""
+
+    @property
+    def zh(self) -> str: ...
+
+    @property
+    def en(self) -> str: ...
+
+
 class RiskmapError(Exception):
     """Root of all errors that riskmap raises on purpose.
 
     The message says what was wrong, where, what is allowed and what to do. When one input has several
-    faults, all of them are gathered in `faults` and raised once.
+    faults, all of them are gathered in `faults` and raised once. What is given in both languages is shown in
+    Chinese first, with English on the next line; `zh` and `en` are the whole message in one of them.
 
     Parameters
     ----------
-    message : str
+    message : str or Text
         One sentence, or the heading over the faults.
-    faults : iterable of str, optional
-        One line each.
+    faults : iterable of str or Text, optional
+        One line each (two in both languages).
 
     Examples
     --------
@@ -38,9 +50,19 @@ class RiskmapError(Exception):
       - name: missing
     """
 
-    def __init__(self, message: str, faults: Iterable[str] = ()) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n  - ".join([message, *self.faults]))
+    def __init__(self, message: str | _Said, faults: Iterable[str | _Said] = ()) -> None:
+        every = [message, *faults]
+        self.faults = tuple(_shown(one, "\n    ") for one in every[1:])
+        self.zh = "\n  - ".join(one if isinstance(one, str) else one.zh for one in every)
+        self.en = "\n  - ".join(one if isinstance(one, str) else one.en for one in every)
+        super().__init__("\n  - ".join([_shown(message, "\n  "), *self.faults]))
+
+
+def _shown(said: str | _Said, gap: str) -> str:
+    """Chinese, and English below it where that is something else."""
+    if isinstance(said, str):
+        return said
+    return said.zh if said.zh == said.en else f"{said.zh}{gap}{said.en}"
 
 
 class CountyFileError(RiskmapError, ValueError):

@@ -39,7 +39,7 @@ from riskmap.demo.roads import make_roads
 from riskmap.demo.settlements import make_townships, make_villages, make_yearbook
 from riskmap.demo.water import make_streams
 from riskmap.errors import CountyFileError
-from riskmap.model import County
+from riskmap.model import County, Text
 from riskmap.spatial import zonal_mean, zone_labels
 from riskmap.writers import write_delivered_text
 
@@ -162,10 +162,15 @@ def _own(folder: Path) -> Path:
     """The folder, if it is empty, new, or the demo's own: what belongs to others is never written over."""
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
-        raise CountyFileError(f"{folder}: is a file; name a folder that is new or empty")
+        raise CountyFileError(
+            Text(f"{folder}：是文件；请写新的或空的文件夹", f"{folder}: is a file; name a folder that is new or empty")
+        )
     if folder.is_dir() and any(folder.iterdir()) and not is_demo(folder):
         raise CountyFileError(
-            f"{folder}: holds files that are not of the demo county; name a folder that is new or empty"
+            Text(
+                f"{folder}：里面有不属于演示县的文件；请写新的或空的文件夹",
+                f"{folder}: holds files that are not of the demo county; name a folder that is new or empty",
+            )
         )
     return folder
 

@@ -13,10 +13,11 @@ from riskmap.loaders.county_checks import check_settings
 from riskmap.loaders.county_decisions import decision_faults, override_lines
 from riskmap.loaders.county_words import in_words
 from riskmap.model.county import County
+from riskmap.model.text import Text
 
 __all__ = ["read_county"]
 
-ExtraCheck = Callable[[dict[str, Any]], list[str]]
+ExtraCheck = Callable[[dict[str, Any]], list[Text]]
 
 
 def read_county(path: str | Path, *, extra_check: ExtraCheck | None = None) -> County:
@@ -53,10 +54,13 @@ def read_county(path: str | Path, *, extra_check: ExtraCheck | None = None) -> C
     raw = _tables(file)
     rows = raw.get("overrides")
     lines = override_lines(_text(file), len(rows)) if isinstance(rows, list) else []
-    faults: list[str] = []
+    faults: list[Text] = []
     county: County | None = None
     if "folder" in raw:
-        faults.append("folder: unknown key; it is where county.toml stands")
+        where = Text(
+            "folder：没有这一项；它就是 county.toml 所在处", "folder: unknown key; it is where county.toml stands"
+        )
+        faults.append(where)
     try:
         county = County.model_validate({**_numbered(raw, lines), "folder": file.parent.resolve()})
     except ValidationError as fault:
@@ -66,8 +70,9 @@ def read_county(path: str | Path, *, extra_check: ExtraCheck | None = None) -> C
     if extra_check is not None:
         faults.extend(extra_check(dict(raw)))
     if faults or county is None:
-        count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
-        raise CountyFileError(f"{file}: {count}", dict.fromkeys(faults))
+        told = list(dict.fromkeys(faults))
+        en = f"{file}: {len(told)} fault{'s' if len(told) > 1 else ''}"
+        raise CountyFileError(Text(f"{file}：{len(told)} 处问题", en), told)
     return county
 
 
@@ -80,10 +85,13 @@ def _numbered(raw: Mapping[str, Any], lines: Sequence[int]) -> dict[str, Any]:
     return {**raw, "overrides": told}
 
 
-def _placed(fault: str, lines: Sequence[int]) -> str:
+def _placed(fault: Text, lines: Sequence[int]) -> Text:
     """Say the line of an override in place of its number."""
-    found = re.match(r"overrides\.(\d+)\.?", fault)
-    return fault if found is None else f"overrides (line {lines[int(found[1])]}) {fault[found.end() :]}"
+    found = re.match(r"overrides\.(\d+)\.?", fault.en)
+    if found is None:
+        return fault
+    line, end = lines[int(found[1])], found.end()
+    return Text(f"overrides（第 {line} 行）{fault.zh[end:]}", f"overrides (line {line}) {fault.en[end:]}")
 
 
 def _county_file(path: Path) -> Path:
@@ -91,8 +99,16 @@ def _county_file(path: Path) -> Path:
     if file.is_file():
         return file
     near = sorted(one.name for one in file.parent.glob("*.toml")) if file.parent.is_dir() else []
-    there = f"; in that folder there is {', '.join(near)}" if near else ""
-    raise CountyFileError(f"{file}: file not found{there}; make one with: riskmap init {path}")
+    zh = f"；该文件夹里有 {'、'.join(near)}" if near else ""
+    en = f"; in that folder there is {', '.join(near)}" if near else ""
+    if path.suffix != ".toml" and not path.exists():
+        zh, en = "；没有这个文件夹，请核对路径", "; there is no such folder, check the path"
+    raise CountyFileError(
+        Text(
+            f"{file}：找不到文件{zh}；新建：riskmap init {path}",
+            f"{file}: file not found{en}; make one with: riskmap init {path}",
+        )
+    )
 
 
 def _tables(file: Path) -> Mapping[str, Any]:
@@ -100,24 +116,30 @@ def _tables(file: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        hint = ""
+        zh, en = f"{file}：TOML 写法有误：{fault}", f"{file}: no TOML: {fault}"
         if "\\" in text:
-            hint = r"; a Windows path needs / in place of \, or single quotes: path = 'data\dem.tif'"
-        raise CountyFileError(f"{file}: no TOML: {fault}{hint}") from None
+            zh += r"；Windows 路径请用 / 代替 \，或用单引号：path = 'data\dem.tif'"
+            en += r"; a Windows path needs / in place of \, or single quotes: path = 'data\dem.tif'"
+        raise CountyFileError(Text(zh, en)) from None
 
 
 def _text(file: Path) -> str:
     raw = file.read_bytes()
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CountyFileError(f"{file}: saved as UTF-16; save it again as UTF-8 (另存为, 编码 UTF-8)")
+        raise CountyFileError(
+            Text(f"{file}：存成了 UTF-16；请另存为 UTF-8 编码", f"{file}: saved as UTF-16; save it again as UTF-8")
+        )
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
-        where = f"byte 0x{raw[fault.start]:02X} on line {line}"
-        guess = "saved as GBK" if _is_gbk(raw) else "not UTF-8"
+        byte = f"0x{raw[fault.start]:02X}"
+        guess = Text("存成了 GBK", "saved as GBK") if _is_gbk(raw) else Text("不是 UTF-8", "not UTF-8")
         raise CountyFileError(
-            f"{file}: {guess} ({where}); county.toml must be UTF-8: save it again as UTF-8 (另存为, 编码 UTF-8)"
+            Text(
+                f"{file}：{guess.zh}（第 {line} 行，字节 {byte}）；county.toml 须为 UTF-8 编码，请另存为 UTF-8",
+                f"{file}: {guess.en} (byte {byte} on line {line}); county.toml must be UTF-8: save it again as UTF-8",
+            )
         ) from None
 
 

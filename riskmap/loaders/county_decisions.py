@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from riskmap.errors import CountyFileError, StandardError
-from riskmap.loaders.county_words import nearest
+from riskmap.loaders.county_words import nearest, no_date, not_a_class
 from riskmap.loaders.refusal import few
 from riskmap.model.county import County
 from riskmap.model.scheme import ClassScheme
+from riskmap.model.text import Text
 from riskmap.standards import book
 
 __all__ = ["decision_faults", "override_lines", "refuse_lost_overrides", "refuse_lost_seat"]
@@ -32,7 +33,7 @@ def override_lines(text: str, count: int) -> list[int]:
     return found if len(found) == count else [0] * count
 
 
-def decision_faults(raw: Mapping[str, Any], lines: Sequence[int]) -> list[str]:
+def decision_faults(raw: Mapping[str, Any], lines: Sequence[int]) -> list[Text]:
     """Find classes that do not exist, days that are none and units that are overridden twice.
 
     Parameters
@@ -44,13 +45,13 @@ def decision_faults(raw: Mapping[str, Any], lines: Sequence[int]) -> list[str]:
 
     Returns
     -------
-    list of str
+    list of Text
         One line a fault, with the line of the file.
 
     Examples
     --------
-    >>> decision_faults({"overrides": [{"unit": "1", "class": "极高", "date": "2026-01-05"}]}, [7])
-    ["overrides (line 7) unit 1 class: '极高'; allowed: 1 低 Low, 2 中低 Medium-low, ..."]
+    >>> decision_faults({"overrides": [{"unit": "1", "class": "极高", "date": "2026-01-05"}]}, [7])[0].en
+    "overrides (line 7) unit 1 class: '极高'; allowed: 1 低 Low, 2 中低 Medium-low, ..."
     """
     scoring = raw.get("scoring")
     name = scoring.get("scheme", "comprehensive-risk") if isinstance(scoring, Mapping) else "comprehensive-risk"
@@ -61,32 +62,42 @@ def decision_faults(raw: Mapping[str, Any], lines: Sequence[int]) -> list[str]:
     return [*_overrides(raw, lines, scheme), *_compared(raw, scheme)]
 
 
-def _overrides(raw: Mapping[str, Any], lines: Sequence[int], scheme: ClassScheme) -> Iterator[str]:
+def _overrides(raw: Mapping[str, Any], lines: Sequence[int], scheme: ClassScheme) -> Iterator[Text]:
     rows = raw.get("overrides")
     rows = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, list) else []
     allowed = ", ".join(f"{code} {label}" for code, label in enumerate(scheme.labels, start=1))
     names = {text.casefold() for label in scheme.labels for text in (label.zh, label.en)}
     names |= {str(code) for code in range(1, scheme.size + 1)}
     for one, line in zip(rows, lines, strict=False):
-        where = f"overrides (line {line}) unit {one.get('unit')}"
+        unit = one.get("unit")
+        where = Text(f"overrides（第 {line} 行）单元 {unit} ", f"overrides (line {line}) unit {unit} ")
         if "line" in one:
-            yield f"overrides (line {line}) line: unknown key; remove it"
+            yield Text(
+                f"overrides（第 {line} 行）line：没有这一项；请删去",
+                f"overrides (line {line}) line: unknown key; remove it",
+            )
         for key in ("class", "computed"):
             value = one.get(key)
             if isinstance(value, int | str) and str(value).strip().casefold() not in names:
-                yield f"{where} {key}: {value!r}; allowed: {allowed}"
+                yield Text(
+                    f"{where.zh}{key}：{value!r}；可用：{allowed}", f"{where.en}{key}: {value!r}; allowed: {allowed}"
+                )
         if isinstance(one.get("date"), str):
             try:
                 date.fromisoformat(one["date"])
             except ValueError:
-                yield f'{where} date: {one["date"]!r} is no date; write it as "2026-01-31"'
+                told = no_date("date", one["date"])
+                yield Text(where.zh + told.zh, where.en + told.en)
     for unit, count in Counter(str(one.get("unit")) for one in rows).items():
         if count > 1:
             places = [str(line) for one, line in zip(rows, lines, strict=False) if str(one.get("unit")) == unit]
-            yield f"overrides unit {unit}: stands on lines {', '.join(places)}; keep one of them"
+            yield Text(
+                f"overrides 单元 {unit}：写在第 {'、'.join(places)} 行；请只留一处",
+                f"overrides unit {unit}: stands on lines {', '.join(places)}; keep one of them",
+            )
 
 
-def _compared(raw: Mapping[str, Any], scheme: ClassScheme) -> Iterator[str]:
+def _compared(raw: Mapping[str, Any], scheme: ClassScheme) -> Iterator[Text]:
     compare = raw.get("compare")
     if not isinstance(compare, Mapping):
         return
@@ -97,7 +108,7 @@ def _compared(raw: Mapping[str, Any], scheme: ClassScheme) -> Iterator[str]:
         classes = entry.get("classes") if isinstance(entry, Mapping) else None
         for text, code in classes.items() if isinstance(classes, Mapping) else ():
             if isinstance(code, int) and not 1 <= code <= scheme.size:
-                yield f"compare.{name}.classes.{text}: {code}; allowed: 1 to {scheme.size} (low to high)"
+                yield not_a_class(f"compare.{name}.classes.{text}", code, scheme.size)
 
 
 def refuse_lost_overrides(county: County, units: pd.Index, townships: pd.Index) -> None:
@@ -124,12 +135,21 @@ def refuse_lost_overrides(county: County, units: pd.Index, townships: pd.Index) 
     lost = [one for one in county.overrides if one.unit not in set(known)]
     if not lost:
         return
-    faults = [
-        f"overrides (line {one.line}) unit: {one.unit!r} is no unit of this county"
-        f"{nearest(one.unit, known) or f'; there are {few(known)}'}; give its present code or take the override out"
-        for one in lost
-    ]
-    raise CountyFileError(f"{county.folder / 'county.toml'}: {len(lost)} overrides without a unit", faults)
+    faults = []
+    for one in lost:
+        near = _near(one.unit, known)
+        zh = f"overrides（第 {one.line} 行）unit：{one.unit!r} 不是本县的单元{near.zh}；请写现行代码，或删去这一条"
+        en = f"overrides (line {one.line}) unit: {one.unit!r} is no unit of this county{near.en}; "
+        faults.append(Text(zh, f"{en}give its present code or take the override out"))
+    file, count = county.folder / "county.toml", len(lost)
+    raise CountyFileError(
+        Text(f"{file}：{count} 条人工审定找不到单元", f"{file}: {count} overrides without a unit"), faults
+    )
+
+
+def _near(code: str, known: Sequence[str]) -> Text:
+    near = nearest(code, known)
+    return near if near.en else Text(f"；本县有 {few(known)}", f"; there are {few(known)}")
 
 
 def refuse_lost_seat(county: County, units: pd.Index) -> None:
@@ -154,7 +174,11 @@ def refuse_lost_seat(county: County, units: pd.Index) -> None:
     """
     known = [str(one) for one in units]
     if county.seat and county.seat not in known:
-        there = nearest(county.seat, known) or f"; there are {few(known)}"
-        cure = "give the code of the village or community where the county government sits, or take seat out"
-        fault = f"seat: {county.seat!r} is no unit of this county{there}; {cure}"
-        raise CountyFileError(f"{county.folder / 'county.toml'}: the county seat is no unit", [fault])
+        near, file = _near(county.seat, known), county.folder / "county.toml"
+        fault = Text(
+            f"seat：{county.seat!r} 不是本县的单元{near.zh}；请写县政府所在村（社区）的代码，或删去 seat",
+            f"seat: {county.seat!r} is no unit of this county{near.en}; give the code of the village or community where "
+            "the county government sits, or take seat out",
+        )
+        head = Text(f"{file}：县政府驻地不是本县的单元", f"{file}: the county seat is no unit")
+        raise CountyFileError(head, [fault])

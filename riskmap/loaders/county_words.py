@@ -2,37 +2,43 @@
 
 import types
 from collections.abc import Iterable, Mapping
+from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from riskmap.loaders.county_meanings import MEANINGS
 from riskmap.model.county import County
+from riskmap.model.text import Text
 
-__all__ = ["in_words", "nearest"]
+__all__ = ["choices", "in_words", "nearest", "no_date", "not_a_class"]
 
+_WHOLE, _TABLE = Text("整数", "a whole number"), Text("表", "a table")
 _ALLOWED = {
-    "string_type": "text in quotes",
-    "float_type": "a number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "bool_type": "true or false",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "tuple_type": "a list in [ ]",
-    "string_too_short": "text that is not empty",
+    "string_type": Text("带引号的文字", "text in quotes"),
+    "float_type": Text("数字", "a number"),
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "bool_type": Text("true 或 false", "true or false"),
+    "dict_type": _TABLE,
+    "model_type": _TABLE,
+    "tuple_type": Text("方括号 [ ] 里的列表", "a list in [ ]"),
+    "string_too_short": Text("不能为空的文字", "text that is not empty"),
 }
-_KINDS: dict[type, str] = {
-    str: "text",
-    bool: "true/false",
-    int: "a whole number",
-    float: "a number",
-    list: "a list",
-    dict: "a table",
+_SIGNS = {"greater_than": ">", "greater_than_equal": ">=", "less_than": "<", "less_than_equal": "<="}
+_KINDS: dict[type, Text] = {
+    str: Text("文字", "text"),
+    bool: Text("true/false", "true/false"),
+    int: _WHOLE,
+    float: Text("数字", "a number"),
+    list: Text("列表", "a list"),
+    dict: _TABLE,
+    date: Text("不带引号的日期", "a date without quotes"),
 }
 
 
-def in_words(error: ValidationError, raw: Mapping[str, Any]) -> list[str]:
+def in_words(error: ValidationError, raw: Mapping[str, Any]) -> list[Text]:
     """Turn a validation error of the `County` model into one line per fault.
 
     Parameters
@@ -44,7 +50,7 @@ def in_words(error: ValidationError, raw: Mapping[str, Any]) -> list[str]:
 
     Returns
     -------
-    list of str
+    list of Text
         ``key: what is wrong; what is allowed``.
 
     Examples
@@ -52,57 +58,101 @@ def in_words(error: ValidationError, raw: Mapping[str, Any]) -> list[str]:
     >>> try:
     ...     County.model_validate({"folder": ".", "name": {"zh": "甲", "en": "A"}, "date": "2026", "cell_size": 30})
     ... except ValidationError as fault:
-    ...     print(in_words(fault, {"cell_size": 30})[0].split(";")[0])
-    cell_size: unknown key
+    ...     told = in_words(fault, {"cell_size": 30})[0]
+    >>> told.zh.split("；")[0], told.en.split(";")[0]
+    ('cell_size：没有这一项', 'cell_size: unknown key')
     """
     return [_one(dict(fault), raw) for fault in error.errors()]
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
-    """Return ``"; nearest: a, b"`` for the names most like `word`, or ``""``.
+def nearest(word: str, names: Iterable[str]) -> Text:
+    """Return ``"; nearest: a, b"`` for the names most like `word`, or ``""``, in both languages.
 
     Examples
     --------
     >>> nearest("vilages", ["villages", "dem"])
-    '; nearest: villages'
+    Text(zh='；最接近：villages', en='; nearest: villages')
     """
     near = get_close_matches(word, list(names), n=3, cutoff=0.6)
-    return f"; nearest: {', '.join(near)}" if near else ""
+    return Text(f"；最接近：{'、'.join(near)}", f"; nearest: {', '.join(near)}") if near else Text("", "")
 
 
-def _one(fault: dict[str, Any], raw: Mapping[str, Any]) -> str:
+def choices(word: str, names: Iterable[str]) -> Text:
+    """Return the nearest of the names and all that are allowed, to stand after a fault.
+
+    Examples
+    --------
+    >>> choices("vilages", ["villages", "dem"]).en
+    '; nearest: villages; allowed: villages, dem'
+    """
+    known, near = list(names), nearest(word, names)
+    return Text(f"{near.zh}；可用：{'、'.join(known)}", f"{near.en}; allowed: {', '.join(known)}")
+
+
+def no_date(where: str, value: str) -> Text:
+    """Say that a text is no day.
+
+    Examples
+    --------
+    >>> print(no_date("date", "2026").zh)
+    date：'2026' 不是日期；请写成 "2026-01-31"
+    """
+    return Text(
+        f'{where}：{value!r} 不是日期；请写成 "2026-01-31"', f'{where}: {value!r} is no date; write it as "2026-01-31"'
+    )
+
+
+def not_a_class(where: str, code: int, size: int) -> Text:
+    """Say that a number is no class of a scheme with so many.
+
+    Examples
+    --------
+    >>> not_a_class("given.hail.classes.高", 7, 5).en
+    'given.hail.classes.高: 7; allowed: 1 to 5 (low to high)'
+    """
+    return Text(
+        f"{where}：{code}；可用：1 至 {size}（由低到高）", f"{where}: {code}; allowed: 1 to {size} (low to high)"
+    )
+
+
+def _one(fault: dict[str, Any], raw: Mapping[str, Any]) -> Text:
     loc = [part for part in fault["loc"] if part != "[key]"]
     key = ".".join(str(part) for part in loc)
-    kind, limits = fault["type"], fault.get("ctx", {})
+    kind, limits, meaning = fault["type"], fault.get("ctx", {}), _meaning(loc)
     if kind == "extra_forbidden":
-        names = _keys(loc[:-1])
-        return f"{key}: unknown key{nearest(str(loc[-1]), names)}; allowed: {', '.join(names)}"
+        names = choices(str(loc[-1]), _keys(loc[:-1]))
+        return Text(f"{key}：没有这一项{names.zh}", f"{key}: unknown key{names.en}")
     if kind == "missing":
-        return f"{key}: missing; {_meaning(loc) or 'add this key'}"
+        return Text(f"{key}：缺少；{meaning.zh or '请补上这一项'}", f"{key}: missing; {meaning.en or 'add this key'}")
     came = _came(raw, loc)
     if kind == "literal_error":
-        return f"{key}: {came}; allowed: {limits['expected']}"
-    if kind == "string_pattern_mismatch":
-        return f"{key}: {came}; allowed: {_meaning(loc)} (pattern {limits['pattern']})"
-    bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
-    if kind in bounds:
-        sign = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}[bounds[kind]]
-        return f"{key}: {came}; allowed: {sign} {limits[bounds[kind]]}"
-    allowed = _ALLOWED.get(kind, str(fault["msg"]))
-    meaning = _meaning(loc)
-    return f"{key}: {came}; allowed: {allowed}{f' ({meaning})' if meaning else ''}"
+        expected = str(limits["expected"])
+        allowed = Text(expected.replace(" or ", " 或 "), expected)
+    elif kind == "string_pattern_mismatch":
+        pattern = limits["pattern"]
+        allowed = Text(f"{meaning.zh}（格式 {pattern}）", f"{meaning.en} (pattern {pattern})")
+    elif kind in _SIGNS:
+        bound = f"{_SIGNS[kind]} {next(iter(limits.values()))}"
+        allowed = Text(bound, bound)
+    else:
+        other = str(fault["msg"])
+        allowed = _ALLOWED.get(kind, Text(other, other))
+        if meaning.en:
+            allowed = Text(f"{allowed.zh}（{meaning.zh}）", f"{allowed.en} ({meaning.en})")
+    return Text(f"{key}：{came.zh}；可用：{allowed.zh}", f"{key}: {came.en}; allowed: {allowed.en}")
 
 
-def _came(raw: Mapping[str, Any], loc: list[Any]) -> str:
+def _came(raw: Mapping[str, Any], loc: list[Any]) -> Text:
     value: Any = raw
     for part in loc:
         try:
             value = value[part]
         except (KeyError, IndexError, TypeError):
             break
-    kind = _KINDS.get(type(value), f"a {type(value).__name__}")
-    shown = repr(value) if isinstance(value, str | int | float | list) else str(value)
-    return f"{shown[:60]} is {kind}"
+    other = type(value).__name__
+    kind = _KINDS.get(type(value), Text(other, f"a {other}"))
+    shown = (repr(value) if isinstance(value, str | int | float | list) else str(value))[:60]
+    return Text(f"{shown} 是{kind.zh}", f"{shown} is {kind.en}")
 
 
 def _keys(loc: list[Any]) -> list[str]:
@@ -112,11 +162,13 @@ def _keys(loc: list[Any]) -> list[str]:
     return []
 
 
-def _meaning(loc: list[Any]) -> str:
+def _meaning(loc: list[Any]) -> Text:
+    """What the key is for."""
     parent = _at(loc[:-1])
     if isinstance(parent, type) and issubclass(parent, BaseModel) and loc[-1] in parent.model_fields:
-        return parent.model_fields[loc[-1]].description or ""
-    return ""
+        told = parent.model_fields[loc[-1]].description or ""
+        return Text(MEANINGS.get(told, told), told)
+    return Text("", "")
 
 
 def _at(loc: list[Any]) -> Any:

@@ -10,6 +10,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from riskmap.errors import EditionError
 from riskmap.loaders.files import read_json
+from riskmap.model.text import Text
 
 __all__ = ["PublishedEdition", "read_edition"]
 
@@ -51,20 +52,32 @@ def read_edition(folder: Path) -> PublishedEdition:
     --------
     >>> read_edition(Path("nowhere"))
     Traceback (most recent call last):
-    riskmap.errors.EditionError: nowhere: no edition of riskmap: manifest.json cannot be read; ...
+    riskmap.errors.EditionError: nowhere：不是 riskmap 的成果：manifest.json 不能读取；...
     """
-    cure = "name the folder that riskmap run has published"
+    cure = Text("请写 riskmap run 发布的文件夹", "name the folder that riskmap run has published")
     try:
         manifest = read_json(folder / "manifest.json")
     except (OSError, ValueError):
         manifest = None
     known = {"county", "date", "parameters", "inputs", "thresholds", "riskmap"}
     if not isinstance(manifest, dict) or not known <= set(manifest):
-        raise EditionError(f"{folder}: no edition of riskmap: manifest.json cannot be read; {cure}")
+        raise EditionError(
+            Text(
+                f"{folder}：不是 riskmap 的成果：manifest.json 不能读取；{cure.zh}",
+                f"{folder}: no edition of riskmap: manifest.json cannot be read; {cure.en}",
+            )
+        )
     try:
         units = pyogrio.read_dataframe(folder / "riskmap.gpkg", layer="risk_units", read_geometry=False)
     except DataLayerError:
-        raise EditionError(f"{folder}: this edition has no comprehensive risk (table risk_units)") from None
+        raise EditionError(
+            Text(
+                f"{folder}：这套成果没有综合风险（表 risk_units）",
+                f"{folder}: this edition has no comprehensive risk (table risk_units)",
+            )
+        ) from None
     except DataSourceError:
-        raise EditionError(f"{folder}: riskmap.gpkg cannot be read; {cure}") from None
+        raise EditionError(
+            Text(f"{folder}：riskmap.gpkg 不能读取；{cure.zh}", f"{folder}: riskmap.gpkg cannot be read; {cure.en}")
+        ) from None
     return PublishedEdition(manifest=manifest, units=pd.DataFrame(units).set_index("unit_id"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmap.errors import LayerError
+from riskmap.model.text import Text
 
 __all__ = ["file_hash", "read_json", "read_text"]
 
@@ -54,7 +55,12 @@ def file_hash(path: Path) -> str:
                 while block := handle.read(_BLOCK):
                     whole.update(block)
     except OSError as fault:
-        raise LayerError(f"{path}: cannot be read ({fault.strerror}); check that it is there and not locked") from None
+        raise LayerError(
+            Text(
+                f"{path}：不能读取（{fault.strerror}）；请核对文件是否存在、是否被其他程序占用",
+                f"{path}: cannot be read ({fault.strerror}); check that it is there and not locked",
+            )
+        ) from None
     return whole.hexdigest()
 
 
@@ -85,12 +91,24 @@ def read_text(path: Path) -> str:
     """
     try:
         if path.stat().st_size > _LARGEST_TEXT:
-            raise LayerError(f"{path}: larger than 16 MB; this is no settings file")
+            raise LayerError(
+                Text(f"{path}：大于 16 MB，不是设置文件", f"{path}: larger than 16 MB; this is no settings file")
+            )
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise LayerError(f"{path}: not UTF-8 at byte {fault.start}; save it as UTF-8") from None
+        raise LayerError(
+            Text(
+                f"{path}：第 {fault.start} 字节处不是 UTF-8；请另存为 UTF-8",
+                f"{path}: not UTF-8 at byte {fault.start}; save it as UTF-8",
+            )
+        ) from None
     except OSError as fault:
-        raise LayerError(f"{path}: cannot be read ({fault.strerror}); check that it is there") from None
+        raise LayerError(
+            Text(
+                f"{path}：不能读取（{fault.strerror}）；请核对文件是否存在",
+                f"{path}: cannot be read ({fault.strerror}); check that it is there",
+            )
+        ) from None
 
 
 def read_json(path: Path) -> Any:
@@ -121,7 +139,12 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(read_text(path))
     except json.JSONDecodeError as fault:
-        raise LayerError(f"{path}: no JSON at line {fault.lineno}, column {fault.colno}: {fault.msg}") from None
+        raise LayerError(
+            Text(
+                f"{path}：第 {fault.lineno} 行第 {fault.colno} 列不是 JSON：{fault.msg}",
+                f"{path}: no JSON at line {fault.lineno}, column {fault.colno}: {fault.msg}",
+            )
+        ) from None
 
 
 def _literal(stem: str) -> str:

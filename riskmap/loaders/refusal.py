@@ -29,12 +29,12 @@ class Refusal(LayerError):
     Examples
     --------
     >>> str(Refusal("a.shp", Text("空图层", "the layer is empty"), Text("补交", "deliver it again")))
-    'a.shp: the layer is empty; deliver it again'
+    'a.shp：空图层；补交\\n  a.shp: the layer is empty; deliver it again'
     """
 
     def __init__(self, where: str, what: Text, cure: Text, *, rule: str = "unreadable") -> None:
         self.where, self.what, self.cure, self.rule = where, what, cure, rule
-        super().__init__(f"{where}: {what.en}; {cure.en}")
+        super().__init__(Text(f"{where}：{what.zh}；{cure.zh}", f"{where}: {what.en}; {cure.en}"))
 
     def finding(self, layer: str) -> Finding:
         """Return the same fault as a finding of `layer` with severity error."""

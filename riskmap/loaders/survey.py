@@ -143,7 +143,7 @@ class _Loaded:
 
     def leave_out(self, spec: LayerSpec, fault: LayerError) -> None:
         """Record a layer that cannot be used."""
-        said = Text(str(fault), str(fault))
+        said = Text(fault.zh, fault.en)
         refusal = (
             fault
             if isinstance(fault, Refusal)

@@ -10,6 +10,7 @@ from riskmap.errors import StandardError
 from riskmap.model.profile import Profile
 from riskmap.model.scheme import ClassScheme, Threshold
 from riskmap.model.shown import Rows, frame_html, short_text
+from riskmap.model.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,5 +100,8 @@ def _find(entries: Mapping[str, Any], name: str, what: str) -> Any:
     if name in entries:
         return entries[name]
     near = get_close_matches(name, entries, n=3, cutoff=0.5)
-    hint = f"; nearest: {', '.join(near)}" if near else f"; there are {', '.join(sorted(entries)) or 'none'}"
-    raise StandardError(f"no {what} called {name!r}{hint}")
+    every = ", ".join(sorted(entries)) or "none"
+    zh = f"；最接近：{'、'.join(near)}" if near else f"；现有 {every}"
+    en = f"; nearest: {', '.join(near)}" if near else f"; there are {every}"
+    kind = {"threshold": "阈值", "scheme": "分级", "profile": "评分方案"}.get(what, what)
+    raise StandardError(Text(f"没有名为 {name!r} 的{kind}{zh}", f"no {what} called {name!r}{en}"))

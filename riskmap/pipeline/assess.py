@@ -96,8 +96,11 @@ def assess(
     results, left_out, survey = _themes(survey, wanted, digests, steps)
     if not results:
         raise LayerError(
-            f"{survey.county.title.en}: no hazard can be measured and none is given; add layers to county.toml",
-            [f"{one.product.en}: {one.reason.en}" for one in left_out],
+            Text(
+                f"{survey.county.title.zh}：没有可评估的灾种，也没有采用的成果；请在 county.toml 补充图层",
+                f"{survey.county.title.en}: no hazard can be measured and none is given; add layers to county.toml",
+            ),
+            [Text(f"{one.product.zh}：{one.reason.zh}", f"{one.product.en}: {one.reason.en}") for one in left_out],
         )
     themes = MappingProxyType(results)
     everything = digests.everything(survey.county)
@@ -188,9 +191,9 @@ def _attempt(
         except AbsentError as fault:
             return LeftOut(product=title, reason=fault.reason) if fault.asked else []
         except MissingLayerError as fault:
-            return LeftOut(product=title, reason=_NEEDS.get(name) or Text(f"缺少资料：{fault}", str(fault)))
+            return LeftOut(product=title, reason=_NEEDS.get(name) or Text(f"缺少资料：{fault.zh}", fault.en))
         except MethodError as fault:
-            return LeftOut(product=title, reason=Text(f"无法计算：{fault}", str(fault)))
+            return LeftOut(product=title, reason=Text(f"无法计算：{fault.zh}", fault.en))
 
     result = steps.run(name, title, key, careful)
     if isinstance(result, LeftOut):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from riskmap.errors import CountyFileError
 from riskmap.loaders import Found, county_template, describe_folder
+from riskmap.model import Text
 from riskmap.writers import write_bytes
 
 __all__ = ["init_county"]
@@ -31,14 +32,24 @@ def init_county(folder: str | Path) -> list[Found]:
     --------
     >>> init_county("nowhere")
     Traceback (most recent call last):
-    riskmap.errors.CountyFileError: nowhere: no such folder; name the folder that holds the delivered files
+    riskmap.errors.CountyFileError: nowhere：没有这个文件夹；...
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise CountyFileError(f"{folder}: no such folder; name the folder that holds the delivered files")
+        raise CountyFileError(
+            Text(
+                f"{folder}：没有这个文件夹；请写放有提交资料的文件夹",
+                f"{folder}: no such folder; name the folder that holds the delivered files",
+            )
+        )
     target = folder / "county.toml"
     if target.exists():
-        raise CountyFileError(f"{target}: is there already and is kept; edit it, or move it away to begin anew")
+        raise CountyFileError(
+            Text(
+                f"{target}：已经存在，保留不动；请直接修改它，要重新开始请先移走",
+                f"{target}: is there already and is kept; edit it, or move it away to begin anew",
+            )
+        )
     found = describe_folder(folder)
     write_bytes(target, county_template(folder.resolve().name, found).encode())
     return found

@@ -14,7 +14,7 @@ from riskmap.errors import LayerError
 from riskmap.loaders import Where
 from riskmap.loaders.ground import Ground, lay_ground
 from riskmap.loaders.records import Records, read_records
-from riskmap.model import County
+from riskmap.model import County, Text
 from riskmap.model.comparison import Comparison, Difference
 from riskmap.model.county import LayerEntry
 from riskmap.model.layers import LayerSpec
@@ -68,7 +68,12 @@ def compare(
     """
     spec = layer_spec(layer)
     if spec.kind == "raster" or spec.derived:
-        raise LayerError(f"{layer}: is a raster; only records can be compared, layers of tables or shapes")
+        raise LayerError(
+            Text(
+                f"{layer}：是栅格；只能对比有记录的图层（表格、矢量）",
+                f"{layer}: is a raster; only records can be compared, layers of tables or shapes",
+            )
+        )
     sides = [_county(Path(old)), _county(Path(new))]
     known = next((one for one in sides if one is not None and layer in one.layers), None)
     ground = None if known is None else _ground(known)
@@ -105,7 +110,12 @@ def _ground(county: County) -> Ground | None:
 def _read(path: Path, county: County | None, spec: LayerSpec, *, known: County | None, near: Any) -> Records:
     if county is not None:
         if spec.name not in county.layers:
-            raise LayerError(f"{path}: its county.toml has no [layers.{spec.name}]; name the file itself")
+            raise LayerError(
+                Text(
+                    f"{path}：county.toml 里没有 [layers.{spec.name}]；请直接写文件",
+                    f"{path}: its county.toml has no [layers.{spec.name}]; name the file itself",
+                )
+            )
         return _records(county.layers[spec.name], spec, Where(folder=county.folder, near=near))
     where = Where(folder=path.parent, near=near)
     plain = LayerEntry(path=path.name)
@@ -132,7 +142,10 @@ def _key(spec: LayerSpec, records: Sequence[Records]) -> tuple[str, ...]:
     if found is None:
         fields = ", ".join(one.name for one in spec.fields if one.name in both)
         raise LayerError(
-            f"{spec.name}: no column names its records in both deliveries; give one or several with --key ({fields})"
+            Text(
+                f"{spec.title.zh}：两次提交没有共同的编号列；请用 --key 指定一列或几列（{fields}）",
+                f"{spec.name}: no column names its records in both deliveries; give one or several with --key ({fields})",
+            )
         )
     return (found,)
 
@@ -172,7 +185,10 @@ def compare_records(
     gone = [one for one in key if one not in old or one not in new]
     if gone:
         raise LayerError(
-            f"{spec.name}: no column {', '.join(gone)} in both deliveries; there is {', '.join(old.columns)}"
+            Text(
+                f"{spec.title.zh}：两次提交没有都含列 {'、'.join(gone)}；现有 {'、'.join(map(str, old.columns))}",
+                f"{spec.name}: no column {', '.join(gone)} in both deliveries; there is {', '.join(old.columns)}",
+            )
         )
     old, new = _metric(old, new)
     (was, left_old), (now, left_new) = _keyed(old, key), _keyed(new, key)

@@ -7,7 +7,7 @@ from typing import Any
 from riskmap.errors import StandardError
 from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_county, read_text
-from riskmap.model import County, Standards
+from riskmap.model import County, Standards, Text
 from riskmap.model.county import ComparedProduct, GivenProduct, LayerEntry
 from riskmap.pipeline.knobs import atlas_faults, knob_faults, serves_faults
 from riskmap.pipeline.steps import fingerprint
@@ -44,13 +44,18 @@ def open_county(path: str | Path) -> County:
     return read_county(Path(path), extra_check=_extra_faults)
 
 
-def _extra_faults(raw: dict[str, Any]) -> list[str]:
+def _extra_faults(raw: dict[str, Any]) -> list[Text]:
     hazards = raw.get("hazards", {})
     if not isinstance(hazards, dict) or not all(isinstance(one, dict) for one in hazards.values()):
         return []
     maps = raw.get("maps", {})
     both = isinstance(maps, dict) and maps.get("is_public") is True and maps.get("personal_data") is True
-    people = ["maps.personal_data: true, with is_public true; public maps bear no personal data: take one of them away"]
+    people = [
+        Text(
+            "maps.personal_data：与 is_public 同为 true；公开图件不得含个人信息，请取消其中一项",
+            "maps.personal_data: true, with is_public true; public maps bear no personal data: take one of them away",
+        )
+    ]
     found = knob_faults(hazards, THEMES) + serves_faults(raw, THEMES) + atlas_faults(raw, THEMES)
     return found + (people if both else [])
 
@@ -88,20 +93,30 @@ def standards_of(county: County) -> Standards:
         path = county.folder / name
         if not path.is_file():
             raise StandardError(
-                f"county.toml: profile {name!r} is neither a file beside it nor one of "
-                f"{', '.join(sorted(standards.profiles))}"
+                Text(
+                    f"county.toml：评分方案 {name!r} 既不是它旁边的文件，也不是 {'、'.join(sorted(standards.profiles))} 之一",
+                    f"county.toml: profile {name!r} is neither a file beside it nor one of "
+                    f"{', '.join(sorted(standards.profiles))}",
+                )
             )
         own[name] = read_profile(read_text(path), name=name)
     found = standards.with_entries(profiles=own)
     for name in names:
         if not holds_scores(found.profile(name)):
             raise StandardError(
-                f"county.toml: profile {name!r} of a hazard gives values of any size, but the score of a hazard runs from "
-                "0 to 1; give the profile a normaliser, for instance percentile"
+                Text(
+                    f"county.toml：灾种的评分方案 {name!r} 给出任意大小的值，而灾种得分在 0 至 1 之间；"
+                    "请给方案加上归一方法，如 percentile",
+                    f"county.toml: profile {name!r} of a hazard gives values of any size, but the score of a hazard runs "
+                    "from 0 to 1; give the profile a normaliser, for instance percentile",
+                )
             )
     if found.profile(county.scoring.profile).groups:
         raise StandardError(
-            f"county.toml: profile {county.scoring.profile!r} under [scoring] weighs exposed objects and takes no groups"
+            Text(
+                f"county.toml：[scoring] 的评分方案 {county.scoring.profile!r} 用于承灾体加权，不分组",
+                f"county.toml: profile {county.scoring.profile!r} under [scoring] weighs exposed objects and takes no groups",
+            )
         )
     return found
 

@@ -64,10 +64,21 @@ def compare_editions(old: str | Path, new: str | Path) -> EditionsCompared:
     before, now = read_edition(Path(old)), read_edition(Path(new))
     counties = [one.manifest["county"] for one in (before, now)]
     if counties[0]["code"] != counties[1]["code"]:
-        raise EditionError(f"{old} is of {counties[0]['en']}, {new} of {counties[1]['en']}; compare one county")
+        was, is_now = counties
+        raise EditionError(
+            Text(
+                f"{old} 是{was['zh']}，{new} 是{is_now['zh']}；请对比同一个县的成果",
+                f"{old} is of {was['en']}, {new} of {is_now['en']}; compare one county",
+            )
+        )
     both = before.units.index.intersection(now.units.index)
     if not len(both):
-        raise EditionError(f"{old} and {new} share no unit; they were made by villages and by townships, or renumbered")
+        raise EditionError(
+            Text(
+                f"{old} 与 {new} 没有相同的单元；一套按村、一套按乡镇，或代码已变",
+                f"{old} and {new} share no unit; they were made by villages and by townships, or renumbered",
+            )
+        )
     name = now.manifest["parameters"]["scoring"]["scheme"]
     was, is_now = before.units.loc[both], now.units.loc[both]
     data, method = _data(before, now), _method(before, now)

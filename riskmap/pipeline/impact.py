@@ -116,7 +116,9 @@ def impact(
     """
     county, event = open_county(path), Path(footprint)
     if not event.exists():
-        raise LayerError(f"{event}: no such file; name the file with the footprint")
+        raise LayerError(
+            Text(f"{event}：没有这个文件；请写影响范围文件", f"{event}: no such file; name the file with the footprint")
+        )
     paths, digests = EditionPaths(county.output_folder), Digests.of(county)
     steps = Steps(cache=paths.cache, standards=standards_of(county), progress=progress, total=4, keep=False)
     survey = load(county, steps=steps)
@@ -188,7 +190,12 @@ def write_impact(found: Impact, folder: str | Path) -> Path:
     folder, survey = Path(folder).resolve(), found.survey
     edition = survey.county.output_folder
     if folder == edition or edition in folder.parents:
-        raise LayerError(f"{folder}: lies in the published edition; an impact names wardens, choose another folder")
+        raise LayerError(
+            Text(
+                f"{folder}：在已发布的成果里；影响速报含责任人姓名，请写另一个文件夹",
+                f"{folder}: lies in the published edition; an impact names wardens, choose another folder",
+            )
+        )
     title = Text(f"{survey.county.title.zh}灾害影响速报（内部）", f"{survey.county.title.en}: impact, internal")
     facts = [(number(value), label) for _, value, label in found.facts()]
     image = b""

@@ -2,13 +2,14 @@
 
 import inspect
 import typing
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from riskmap.loaders.county_words import choices
 from riskmap.model.atlas_names import atlas_names
+from riskmap.model.text import Text
 from riskmap.model.theme import Theme
 from riskmap.standards import book
 
@@ -42,7 +43,7 @@ def knobs_of(theme: Theme) -> dict[str, Any]:
     return {one.name: hints[one.name] for one in parameters if one.kind is one.KEYWORD_ONLY}
 
 
-def knob_faults(hazards: Mapping[str, Mapping[str, Any]], themes: Sequence[Theme]) -> list[str]:
+def knob_faults(hazards: Mapping[str, Mapping[str, Any]], themes: Sequence[Theme]) -> list[Text]:
     """Name everything in `[hazards.*]` that the hazards do not take.
 
     Parameters
@@ -54,35 +55,38 @@ def knob_faults(hazards: Mapping[str, Mapping[str, Any]], themes: Sequence[Theme
 
     Returns
     -------
-    list of str
+    list of Text
         One line a fault; empty when all is right.
 
     Examples
     --------
     >>> from riskmap.hazards import THEMES
-    >>> knob_faults({"flod": {}}, THEMES)[0].startswith("hazards.flod: no such hazard; nearest: flood")
+    >>> knob_faults({"flod": {}}, THEMES)[0].en.startswith("hazards.flod: no such hazard; nearest: flood")
     True
     """
     known = {one.name: one for one in themes}
     faults = []
     for name, table in hazards.items():
         if name not in known:
-            faults.append(f"hazards.{name}: no such hazard; {_nearest(name, known)}")
+            near = choices(name, known)
+            faults.append(Text(f"hazards.{name}：没有这个灾种{near.zh}", f"hazards.{name}: no such hazard{near.en}"))
             continue
         allowed = {**_SETTINGS, **knobs_of(known[name])}
         for key, value in table.items():
             where = f"hazards.{name}.{key}"
             if key not in allowed:
-                faults.append(f"{where}: unknown key; {_nearest(key, allowed)}")
+                near = choices(key, allowed)
+                faults.append(Text(f"{where}：没有这一项{near.zh}", f"{where}: unknown key{near.en}"))
                 continue
             try:
                 TypeAdapter(allowed[key]).validate_python(value)
             except ValidationError as fault:
-                faults.append(f"{where} = {value!r}: {fault.errors()[0]['msg'].lower()}")
+                why = fault.errors()[0]["msg"].lower()
+                faults.append(Text(f"{where} = {value!r}：类型不对（{why}）", f"{where} = {value!r}: {why}"))
     return faults
 
 
-def serves_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
+def serves_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[Text]:
     """Name the hazards of `[shelters.serves]` that there are not.
 
     Parameters
@@ -94,13 +98,13 @@ def serves_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
 
     Returns
     -------
-    list of str
+    list of Text
         One line a fault. Allowed are these, ``dry``, those of the standard, products given by departments, declared shares.
 
     Examples
     --------
     >>> from riskmap.hazards import THEMES
-    >>> serves_faults({"shelters": {"serves": {"紧急": ["fires"]}}}, THEMES)[0].partition(";")[0]
+    >>> serves_faults({"shelters": {"serves": {"紧急": ["fires"]}}}, THEMES)[0].en.partition(";")[0]
     'shelters.serves.紧急: no hazard called fires'
     """
     shelters, given = raw.get("shelters"), raw.get("given")
@@ -111,7 +115,9 @@ def serves_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
     shares = [str(row["name"]) for row in book().table("shelters.shares")]
     allowed = dict.fromkeys(["dry", *standard, *shares, *(one.name for one in themes), *own])
     return [
-        f"shelters.serves.{kind}: no hazard called {name}; {_nearest(str(name), allowed)}"
+        _unknown(
+            Text(f"shelters.serves.{kind}：没有灾种 ", f"shelters.serves.{kind}: no hazard called "), name, allowed
+        )
         for kind, names in shelters["serves"].items()
         if isinstance(names, list)
         for name in names
@@ -119,7 +125,7 @@ def serves_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
     ]
 
 
-def atlas_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
+def atlas_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[Text]:
     """Name what `[maps] atlas_leave_out` asks for that no atlas has.
 
     Parameters
@@ -131,14 +137,14 @@ def atlas_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
 
     Returns
     -------
-    list of str
+    list of Text
         One line a name. A hazard that the run may turn out unable to measure is no fault.
 
     Examples
     --------
     >>> from riskmap.hazards import THEMES
-    >>> atlas_faults({"maps": {"atlas_leave_out": ["hazard-flod"]}}, THEMES)[0].partition("; allowed")[0]
-    'maps.atlas_leave_out: no layer called hazard-flod; nearest: hazard-flood, hazard-fire'
+    >>> atlas_faults({"maps": {"atlas_leave_out": ["hazard-flod"]}}, THEMES)[0].en.partition(",")[0]
+    'maps.atlas_leave_out: no layer called hazard-flod; nearest: hazard-flood'
     """
     maps, given = raw.get("maps"), raw.get("given")
     names = maps.get("atlas_leave_out") if isinstance(maps, dict) else None
@@ -146,12 +152,12 @@ def atlas_faults(raw: Mapping[str, Any], themes: Sequence[Theme]) -> list[str]:
         return []
     allowed = atlas_names([*(one.name for one in themes), *(given if isinstance(given, dict) else ())])
     return [
-        f"maps.atlas_leave_out: no layer called {name}; {_nearest(str(name), dict.fromkeys(allowed))}"
+        _unknown(Text("maps.atlas_leave_out：没有图层 ", "maps.atlas_leave_out: no layer called "), name, allowed)
         for name in names
         if name not in allowed
     ]
 
 
-def _nearest(name: str, allowed: Mapping[str, Any]) -> str:
-    near = get_close_matches(name, allowed, n=2, cutoff=0.5)
-    return (f"nearest: {', '.join(near)}; " if near else "") + f"allowed: {', '.join(sorted(allowed))}"
+def _unknown(what: Text, name: object, allowed: Iterable[str]) -> Text:
+    near = choices(str(name), allowed)
+    return Text(f"{what.zh}{name}{near.zh}", f"{what.en}{name}{near.en}")

@@ -15,7 +15,7 @@ from riskmap.loaders.codes import CodeJoin, read_codes
 from riskmap.loaders.mend import Change, Mended, mend_layer
 from riskmap.maps.quality_words import rule_title
 from riskmap.maps.words import layer_title
-from riskmap.model import County, Survey
+from riskmap.model import County, Survey, Text
 from riskmap.model.shown import frame_html
 from riskmap.pipeline.steps import Progress, silent
 from riskmap.pipeline.toml_text import toml_text
@@ -128,7 +128,12 @@ def fix(survey: Survey, *, progress: Progress = silent) -> Fixed:
 def _keep_off(county: County, folder: Path) -> None:
     inputs = [county.folder, *((county.folder / one.path).resolve() for one in county.layers.values())]
     if any(one == folder or one.is_relative_to(folder) for one in inputs):
-        raise CountyFileError(f"{folder}: holds files that this county reads, so they are mended copies already")
+        raise CountyFileError(
+            Text(
+                f"{folder}：本县正在读取其中的文件，它们已是改正后的副本",
+                f"{folder}: holds files that this county reads, so they are mended copies already",
+            )
+        )
 
 
 def _mended(survey: Survey, name: str) -> Mended | None:

@@ -168,7 +168,10 @@ def write_online_atlas(edition: Edition, file: str | Path) -> Path:
     key = os.environ.get(_KEY, "")
     if not key:
         raise CountyFileError(
-            f"{_KEY}: not set; put your key of the Tianditu map service into this environment variable"
+            Text(
+                f"{_KEY}：没有设置；请把天地图的密钥写入这个环境变量",
+                f"{_KEY}: not set; put your key of the Tianditu map service into this environment variable",
+            )
         )
     file = Path(file)
     found = edition.assessment

@@ -108,12 +108,20 @@ def refuse_secrets(county: County, standards: Standards) -> None:
     found = secrets(county, standards)
     if not found:
         return
-    faults = [f"layers.{name} {layer_title(name).zh}: {why.en}; {_CURE.en}" for name, why in found.items()]
-    coarser = f", or take cell_size_m of {standards.value(PUBLIC_CELL):g} or more" if _only_cells(found) else ""
-    head = f"county.toml: maps.is_public = true, and {len(found)} of its layers may not be published so{coarser}"
-    raise CountyFileError(
-        head, [one.replace("layers.given.", "given.").replace("layers.compare.", "compare.") for one in faults]
+    faults = []
+    for name, why in found.items():
+        where = name if name.startswith(("given.", "compare.")) else f"layers.{name}"
+        title = layer_title(name)
+        zh = f"{where} {title.zh}：{why.zh}；{_CURE.zh}"
+        faults.append(Text(zh, f"{where} {title.zh}: {why.en}; {_CURE.en}"))
+    size = f"{standards.value(PUBLIC_CELL):g}"
+    zh, en = f"，或把 cell_size_m 设为 {size} 以上", f", or take cell_size_m of {size} or more"
+    zh, en = (zh, en) if _only_cells(found) else ("", "")
+    head = Text(
+        f"county.toml：maps.is_public = true，但有 {len(found)} 个图层不能公开{zh}",
+        f"county.toml: maps.is_public = true, and {len(found)} of its layers may not be published so{en}",
     )
+    raise CountyFileError(head, faults)
 
 
 def _only_cells(found: Mapping[str, Text]) -> bool:

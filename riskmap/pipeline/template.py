@@ -136,7 +136,12 @@ def write_templates(folder: str | Path) -> list[Path]:
     targets = {name: folder / template_name(one) for name, one in template_layers().items()}
     there = [path.name for path in targets.values() if path.exists()]
     if there:
-        raise CountyFileError(f"{folder}: holds {', '.join(there)} already, perhaps filled in; name another folder")
+        raise CountyFileError(
+            Text(
+                f"{folder}：已有 {'、'.join(there)}，可能已经填过；请写另一个文件夹",
+                f"{folder}: holds {', '.join(there)} already, perhaps filled in; name another folder",
+            )
+        )
     for name, path in targets.items():
         spec = layer_specs()[name]
         write_template(path, spec.title.zh, sheet_columns(spec), notes=_notes(spec), date=_DATE)

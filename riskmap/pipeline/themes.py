@@ -85,7 +85,8 @@ def assess_theme(theme: Theme, survey: Survey, settings: Mapping[str, Any]) -> t
     try:
         measured = theme.measure(survey, survey.grid, **knobs).where(survey.mask)
     except (MissingLayerError, MethodError) as fault:
-        return None, [LeftOut(product=theme.title, reason=Text(f"无法计算：{fault}", f"cannot be measured: {fault}"))]
+        why = Text(f"无法计算：{fault.zh}", f"cannot be measured: {fault.en}")
+        return None, [LeftOut(product=theme.title, reason=why)]
     profile = survey.standards.profile(settings.get("profile", theme.profile))
     score, known = evaluate(profile, measured)
     quantity = score if theme.headline == "score" else measured[theme.headline]

@@ -12,6 +12,7 @@ import shapely
 from pyproj.exceptions import CRSError
 
 from riskmap.errors import CountyFileError, GridError, LayerError
+from riskmap.model.text import Text
 
 __all__ = ["guess_crs", "is_legacy_datum", "legacy_datum", "metric_crs", "to_analysis", "zone_crs"]
 
@@ -108,27 +109,34 @@ def metric_crs(text: Any) -> pyproj.CRS:
     >>> metric_crs("EPSG:4490")
     Traceback (most recent call last):
     ...
-    riskmap.errors.CountyFileError: crs 'EPSG:4490' counts in degrees; allowed is ...
+    riskmap.errors.CountyFileError: 坐标系 'EPSG:4490' 以度为单位；...
     """
-    allowed = (
-        "allowed is a projected system in metres such as EPSG:4546 (CGCS2000 3-degree, 111 E); "
-        "set crs in county.toml, or leave it out to have the zone of the county"
-    )
     try:
         crs = pyproj.CRS.from_user_input(getattr(text, "proj", text))
     except CRSError as fault:
-        raise CountyFileError(f"crs {text!r} is not a known coordinate system; {allowed}") from fault
+        raise _no_metres(repr(text), "不是已知的坐标系", "is not a known coordinate system") from fault
     label = repr(text) if isinstance(text, str | int) else repr(crs.name)
     if not crs.is_projected:
-        raise CountyFileError(f"crs {label} counts in degrees; {allowed}")
+        raise _no_metres(label, "以度为单位", "counts in degrees")
     units = sorted({axis.unit_name for axis in crs.axis_info if axis.unit_conversion_factor != 1.0})
     if units:
-        raise CountyFileError(f"crs {label} counts in {', '.join(units)}; {allowed}")
+        raise _no_metres(label, f"以 {'、'.join(units)} 为单位", f"counts in {', '.join(units)}")
     operation = crs.coordinate_operation
     method = operation.method_name.lower() if operation is not None else ""
     if "mercator" in method and "transverse" not in method:
-        raise CountyFileError(f"crs {label} is Mercator, whose metres are stretched; {allowed}")
+        raise _no_metres(label, "是墨卡托投影，其米被拉长", "is Mercator, whose metres are stretched")
     return crs
+
+
+def _no_metres(crs: str, zh: str, en: str) -> CountyFileError:
+    return CountyFileError(
+        Text(
+            f"坐标系 {crs} {zh}；须为以米为单位的投影坐标系，如 EPSG:4546（CGCS2000 三度带，111°E）；"
+            "请在 county.toml 写 crs，或不写而采用本县所在的三度带",
+            f"crs {crs} {en}; allowed is a projected system in metres such as EPSG:4546 (CGCS2000 3-degree, 111 E); "
+            "set crs in county.toml, or leave it out to have the zone of the county",
+        )
+    )
 
 
 def is_legacy_datum(crs: Any) -> bool:
@@ -223,18 +231,30 @@ def to_analysis(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
     """
     target = pyproj.CRS.from_user_input(getattr(crs, "proj", crs))
     if frame.crs is None:
-        raise LayerError("the layer states no coordinate system; set crs under its entry in county.toml")
+        raise LayerError(
+            Text(
+                "图层没有坐标系；请在 county.toml 该图层下写 crs",
+                "the layer states no coordinate system; set crs under its entry in county.toml",
+            )
+        )
     if is_legacy_datum(frame.crs) and frame.crs.geodetic_crs != target.geodetic_crs:
         raise LayerError(
-            f"the layer is in {frame.crs.name!r}; its shift to {target.name!r} (up to 100 m) is not public; "
-            "allowed are CGCS2000 and WGS 84; have the layer transformed with the province's parameters"
+            Text(
+                f"图层为 {frame.crs.name}；它到 {target.name} 的转换参数不公开（相差可达 100 m）；"
+                "可用 CGCS2000 与 WGS 84；请用本省参数转换后重新提交",
+                f"the layer is in {frame.crs.name!r}; its shift to {target.name!r} (up to 100 m) is not public; "
+                "allowed are CGCS2000 and WGS 84; have the layer transformed with the province's parameters",
+            )
         )
     out = frame.to_crs(target)
     wrong = ~np.isfinite(shapely.bounds(out.geometry.to_numpy())).all(axis=1)
     wrong &= ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
     if wrong.any():
         raise LayerError(
-            f"{int(wrong.sum())} records do not fit {target.name!r}; longitude comes before latitude",
+            Text(
+                f"{int(wrong.sum())} 条记录不在 {target.name} 范围内；经度在前，纬度在后",
+                f"{int(wrong.sum())} records do not fit {target.name!r}; longitude comes before latitude",
+            ),
             [f"record {key!r}: {shape}" for key, shape in frame.geometry[wrong].head(20).items()],
         )
     return out

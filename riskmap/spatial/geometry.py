@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from riskmap.errors import CoverageWarning, LayerError, ThinDataWarning
+from riskmap.model.text import Text
 
 __all__ = ["made_areas", "repair"]
 
@@ -78,7 +79,10 @@ def made_areas(
     lost = points.index[[one is None or one.is_empty for one in areas]]
     if len(lost):
         raise LayerError(
-            f"{len(lost)} seats have no ground: they lie outside, behind others; correct their coordinates",
+            Text(
+                f"{len(lost)} 个驻地分不到范围：它们在县界外或与别处重叠；请改正坐标",
+                f"{len(lost)} seats have no ground: they lie outside, behind others; correct their coordinates",
+            ),
             [f"seat {key!r}: {points.geometry[key]}" for key in lost],
         )
     _tell_outside(points.index, areas, points.geometry.to_numpy())
@@ -87,7 +91,12 @@ def made_areas(
 
 def _check(points: gpd.GeoDataFrame, outline: gpd.GeoDataFrame, parents: gpd.GeoDataFrame | None) -> None:
     if points.empty or outline.empty:
-        raise LayerError("areas cannot be made without seats and an outline; add layers.villages and layers.outline")
+        raise LayerError(
+            Text(
+                "没有驻地和县界就不能划分范围；请补上 layers.villages 与 layers.outline",
+                "areas cannot be made without seats and an outline; add layers.villages and layers.outline",
+            )
+        )
     for other in (outline, parents):
         if other is not None and other.crs != points.crs:
             raise LayerError(f"seats in {points.crs} and polygons in {other.crs} do not fit; see to_analysis")
@@ -96,7 +105,13 @@ def _check(points: gpd.GeoDataFrame, outline: gpd.GeoDataFrame, parents: gpd.Geo
         strange = points.index[~points["parent_id"].isin(parents.index)]
         faults += [f"seat {key!r}: parent {points['parent_id'][key]!r} has no polygon" for key in strange]
     if faults:
-        raise LayerError(f"{len(faults)} seats cannot be given an area; correct or leave out these records", faults)
+        raise LayerError(
+            Text(
+                f"{len(faults)} 个驻地不能划分范围；请改正或去掉这些记录",
+                f"{len(faults)} seats cannot be given an area; correct or leave out these records",
+            ),
+            faults,
+        )
 
 
 def _apart(points: gpd.GeoDataFrame) -> NDArray[np.float64]:

@@ -152,18 +152,22 @@ def confirmed(standards: Standards, entries: Mapping[str, Confirmation]) -> Stan
             if key in standards.schemes:
                 scheme = standards.scheme(key)
                 if len(entry.edges) != scheme.size - 1 or list(entry.edges) != sorted(entry.edges):
-                    faults.append(f"[standards.{key}] edges: give {scheme.size - 1} ascending numbers")
+                    count = scheme.size - 1
+                    zh = f"[standards.{key}] edges：请给 {count} 个由小到大的数"
+                    faults.append(Text(zh, f"[standards.{key}] edges: give {count} ascending numbers"))
                     continue
                 schemes[key] = replace(scheme, breaks="fixed", edges=entry.edges, **note)  # type: ignore[arg-type]
             elif entry.value is None:
                 standards.threshold(key)
-                faults.append(f"[standards.{key}] value: missing")
+                faults.append(Text(f"[standards.{key}] value：缺少", f"[standards.{key}] value: missing"))
             else:
                 thresholds[key] = replace(standards.threshold(key), value=entry.value, **note)  # type: ignore[arg-type]
         except StandardError as fault:
-            faults.append(f"[standards.{key}] {fault}")
+            faults.append(Text(f"[standards.{key}] {fault.zh}", f"[standards.{key}] {fault.en}"))
     if faults:
-        raise StandardError("county.toml: confirmed values that cannot be used", faults)
+        raise StandardError(
+            Text("county.toml：确认的数值不能采用", "county.toml: confirmed values that cannot be used"), faults
+        )
     return standards.with_entries(thresholds=thresholds, schemes=schemes)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from riskmap.errors import EditionError
+from riskmap.model.text import Text
 
 __all__ = ["EditionPaths", "begin", "edition_lock", "recover", "swap"]
 
@@ -105,10 +106,18 @@ def edition_lock(target: Path) -> Iterator[EditionPaths]:
         lock.acquire()
     except Timeout:
         raise EditionError(
-            f"{target}: another riskmap command is working on this edition; wait for it or end it"
+            Text(
+                f"{target}：另一条 riskmap 命令正在处理这套成果；请等它完成，或先停止它",
+                f"{target}: another riskmap command is working on this edition; wait for it or end it",
+            )
         ) from None
     except OSError as fault:
-        raise EditionError(f"{target.parent}: cannot be written to ({fault.strerror}); choose another output") from None
+        raise EditionError(
+            Text(
+                f"{target.parent}：不能写入（{fault.strerror}）；请在 county.toml 的 output 另给文件夹",
+                f"{target.parent}: cannot be written to ({fault.strerror}); choose another output",
+            )
+        ) from None
     try:
         yield paths
     finally:
@@ -182,8 +191,12 @@ def begin(paths: EditionPaths) -> Path:
     target = paths.target
     if target.exists() and not (target / MANIFEST).exists() and (not target.is_dir() or any(target.iterdir())):
         raise EditionError(
-            f"{target}: holds files that are no edition of riskmap (no {MANIFEST}); "
-            "name another output in county.toml, or move these files away"
+            Text(
+                f"{target}：里面的文件不是 riskmap 的成果（没有 {MANIFEST}）；"
+                "请在 county.toml 的 output 另给文件夹，或移走这些文件",
+                f"{target}: holds files that are no edition of riskmap (no {MANIFEST}); "
+                "name another output in county.toml, or move these files away",
+            )
         )
     _remove(paths.building)
     paths.building.mkdir(parents=True)
@@ -214,7 +227,12 @@ def swap(paths: EditionPaths) -> None:
     (True, False)
     """
     if not (paths.building / MANIFEST).exists():
-        raise EditionError(f"{paths.building}: not complete, it has no {MANIFEST}; the earlier edition stays")
+        raise EditionError(
+            Text(
+                f"{paths.building}：不完整，没有 {MANIFEST}；旧版成果保持不变",
+                f"{paths.building}: not complete, it has no {MANIFEST}; the earlier edition stays",
+            )
+        )
     _settle(paths.building)  # the journal vouches for these files: they must be on the disk before it
     entry = paths.journal.with_suffix(".new")
     with entry.open("w", encoding="utf-8") as handle:
@@ -263,8 +281,11 @@ def _move(here: Path, there: Path) -> None:
         here.replace(there)
     except OSError as fault:
         raise EditionError(
-            f"{here}: cannot be moved ({fault.strerror}); close the program that has one of its files open "
-            "(QGIS, Excel, a browser) and run again; the earlier edition stays"
+            Text(
+                f"{here}：不能移动（{fault.strerror}）；请关闭正打开其中文件的程序（QGIS、Excel、浏览器）后重新运行；旧版成果保持不变",
+                f"{here}: cannot be moved ({fault.strerror}); close the program that has one of its files open "
+                "(QGIS, Excel, a browser) and run again; the earlier edition stays",
+            )
         ) from None
 
 

@@ -51,8 +51,9 @@ def test_the_atlas_leaves_out_what_it_can_have(tmp_path):
     with pytest.raises(CountyFileError) as caught:
         open_county(county(tmp_path, text))
     first, second = caught.value.faults
-    assert first.startswith("maps.atlas_leave_out: no layer called hazard-flod; nearest: hazard-flood")
-    assert second.startswith("maps.atlas_leave_out: no layer called risk;")
+    assert first.startswith("maps.atlas_leave_out：没有图层 hazard-flod；最接近：hazard-flood")
+    assert "\n    maps.atlas_leave_out: no layer called hazard-flod; nearest: hazard-flood" in first
+    assert "\n    maps.atlas_leave_out: no layer called risk;" in second
     assert "trial-cells" in second
     right = open_county(county(tmp_path / "b", text.replace("flod", "flood").replace(', "risk"', ""))).maps
     assert right.atlas_leave_out == ("hazard-flood", "object-roads", "hazard-fire", "values")
@@ -61,7 +62,7 @@ def test_the_atlas_leaves_out_what_it_can_have(tmp_path):
 def test_a_given_hazard_may_be_left_out_of_the_atlas(tmp_path):
     given = {"hail": {}, "flood": {}}
     asked = {"maps": {"atlas_leave_out": ["hazard-hail", "hazard-hale"]}, "given": given}
-    assert [one.split(";")[0] for one in atlas_faults(asked, THEMES)] == [
+    assert [one.en.split(";")[0] for one in atlas_faults(asked, THEMES)] == [
         "maps.atlas_leave_out: no layer called hazard-hale"
     ]
 
@@ -76,7 +77,9 @@ share = 0.3
 """
     with pytest.raises(CountyFileError) as caught:
         open_county(county(tmp_path, text))
-    assert [one.partition(";")[0] for one in caught.value.faults] == ["shelters.serves.避难硐室: no hazard called fier"]
+    assert [one.split("\n    ")[1].partition(";")[0] for one in caught.value.faults] == [
+        "shelters.serves.避难硐室: no hazard called fier"
+    ]
     right = open_county(county(tmp_path / "b", text.replace("fier", "fire"))).shelters
     assert right.serves == {"避难硐室": ("fire", "dry", "quake")}
     assert (right.share["quake"].share, right.share["quake"].limit) == (0.3, "radius")

@@ -52,7 +52,7 @@ def test_a_given_product_can_be_secret_too():
     one = tiny.county(maps={"is_public": True}, cell_size_m=30.0, given={"hail": {
         "title": {"zh": "冰雹", "en": "Hail"}, "path": "h.tif", "kind": "raster", "classes": {"1": 1}, "scores": (0.1,),
         "scheme": "gb-spi", "producer": "p", "date": "2025", "method": "m", "secrecy": "涉密"}})  # fmt: skip
-    with pytest.raises(CountyFileError, match=r"\n  - given\.hail given\.hail: classified"):
+    with pytest.raises(CountyFileError, match=r"\n  - given\.hail given\.hail：涉密资料.*\n    given\.hail given\.hail: classified"):
         refuse_secrets(one, book())
 
 
@@ -60,7 +60,7 @@ def test_the_refusal_names_every_layer_and_the_cure():
     with pytest.raises(CountyFileError) as told:
         refuse_secrets(county(30.0, hazard_points="", mined_out=""), book())
     assert "cell_size_m of 100 or more" in str(told.value)
-    assert [one.split(":")[0] for one in told.value.faults] == [
+    assert [one.split("：")[0] for one in told.value.faults] == [
         "layers.hazard_points 地质灾害隐患点", "layers.mined_out 采空区"]  # fmt: skip
     assert all("take maps.is_public away" in one and "secrecy.public_cell_m" in one for one in told.value.faults)
 
