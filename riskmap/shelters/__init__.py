@@ -3,8 +3,9 @@
 from riskmap.shelters.access import catchment_weights, floating_catchment
 from riskmap.shelters.allocation import Allocation, split_people
 from riskmap.shelters.bridges import bridges_under_water
+from riskmap.shelters.bus_numbers import buses_for
 from riskmap.shelters.bus_plans import BusCase, bus_plans
-from riskmap.shelters.buses import Fleet, Timetable, bus_trips, longest_first, timetable
+from riskmap.shelters.buses import Fleet, Timetable, bus_trips, longest_first, nearest_first, timetable
 from riskmap.shelters.coverage import assess_shelters, county_rules, demand_points
 from riskmap.shelters.demand import GROUPS, SLOW, TIMES, group_shares, leaving, people_at_times
 from riskmap.shelters.detours import detours, routes
@@ -71,6 +72,7 @@ __all__ = [
     "bridges_under_water",
     "bus_plans",
     "bus_trips",
+    "buses_for",
     "car_minutes",
     "catchment_weights",
     "closed_edges",
@@ -103,6 +105,7 @@ __all__ = [
     "masks_that_close",
     "more_facilities",
     "most_covered",
+    "nearest_first",
     "next_places",
     "p_centre",
     "p_median",

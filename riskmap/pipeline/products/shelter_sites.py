@@ -1,5 +1,8 @@
 """Where the next shelters belong, which one to add first, and what each existing one is worth."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -92,9 +95,10 @@ def make(assessment: Assessment) -> list[ProductTable]:
     among = None if found.needed is None else found.needed.added
     order = sites_in_order(people, metres, radius, rules=fixed, share=share, among=among)
     order["covered_people"] = (people.to_numpy() @ (metres.to_numpy() <= radius))[order["site"]]
-    land = np.maximum(order["people"] * rules.loc[kind, "m2_per_person"], rules.loc[kind, "minimum_m2"])
+    rule = dict(rules.loc[kind])
+    land = np.maximum(order["people"] * float(rule["m2_per_person"]), float(rule["minimum_m2"]))
     table = _added(order.assign(land_m2=np.ceil(land)), every)
-    notes = (_answer(found, every, len(order)), _terms(refused, rules.loc[kind], kind))
+    notes = (_answer(found, every, len(order)), _terms(refused, rule, kind))
     used = (*(standards.threshold(one) for one in _THRESHOLDS), *_of_type(survey, kind))
     title = Text("避难场所增设建议", "Where the next shelters belong")
     sites = ProductTable(
@@ -148,7 +152,7 @@ def _answer(found: NextPlaces, every: gpd.GeoDataFrame, count: int) -> Text:
     )
 
 
-def _terms(refused: int, rule: pd.Series, kind: str) -> Text:
+def _terms(refused: int, rule: Mapping[str, Any], kind: str) -> Text:
     """What a candidate is, and how much land it needs."""
     head, least, radius = (float(rule[one]) for one in ("m2_per_person", "minimum_m2", "radius_m"))
     floor = least > 0

@@ -1,6 +1,6 @@
 """Buses: trips counted by hand, and the rule against every plan that there is."""
 
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskmap.errors import MethodError
-from riskmap.shelters import Fleet, bus_trips, longest_first, timetable
+from riskmap.shelters import Fleet, bus_trips, buses_for, longest_first, nearest_first, timetable
 
 
 def shortest(minutes, buses):
@@ -47,8 +47,8 @@ def test_a_timetable_by_hand():
     plan = timetable(jobs, Fleet(buses=2, seats=40, boarding_min=10))
     assert plan.jobs["trips"].tolist() == [3, 1]
     assert plan.jobs["trip_min"].tolist() == [80.0, 20.0]
-    # far: 0-80 on both buses, then 80-160 on one; near: 80-100 on the other
-    assert plan.jobs["clear_min"].tolist() == [80 + 10 + 30, 80 + 10 + 5]
+    # one bus: far 0-80 and 80-160; the other: near 0-20, then far 20-100
+    assert plan.jobs["clear_min"].tolist() == [80 + 10 + 30, 10 + 5]
     assert plan.jobs["buses"].tolist() == [2, 1]
     assert (plan.last_min, plan.bound_min) == (160, 130)
 
@@ -79,3 +79,39 @@ def test_nobody_needs_no_bus_and_faults_are_named():
         Fleet(buses=0, seats=40, boarding_min=1)
     with pytest.raises(MethodError, match="minutes"):
         longest_first([np.inf], buses=1)
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 1)), min_size=1, max_size=5))
+def test_nobody_waits_in_sum_longer_than_in_any_other_order(trips):
+    minutes, bus = (np.array(one) for one in zip(*trips, strict=True))
+    start = nearest_first(minutes, bus)
+    for one in set(bus):
+        mine = minutes[bus == one]
+        ends = (start + minutes)[bus == one]
+        assert ends.max() == mine.sum()  # no later than in the order of sharing out
+        assert ends.sum() == min(np.cumsum(order).sum() for order in permutations(mine))
+
+
+def test_the_near_village_does_not_wait_for_the_far_ones():
+    jobs = pd.DataFrame({"people": [4000, 40], "there_min": [15.0, 1.5], "back_min": [15.0, 1.5]})
+    plan = timetable(jobs, Fleet(buses=10, seats=40, boarding_min=15))
+    assert plan.jobs["clear_min"].iloc[1] == 16.5
+    assert plan.last_min < plan.bound_min * 4 / 3
+
+
+@given(st.lists(st.integers(1, 12), max_size=5))
+def test_the_buses_needed_lie_between_bound_and_plan(minutes):
+    least, enough = buses_for(minutes, within_min=12)
+    best = next(n for n in range(6) if not minutes or (n and shortest(minutes, n) <= 12))
+    assert least <= best <= enough <= 11 / 9 * best + 6 / 9 + 1e-9
+    assert least >= np.ceil(sum(minutes) / 12 - 1e-9)
+
+
+def test_the_buses_needed_by_hand():
+    assert buses_for([7, 7, 7, 5], within_min=12) == (3, 3)  # no two of 7 on one bus; the 5 rides along
+    assert buses_for([8, 8, 5, 5], within_min=12) == (3, 3)  # 26 over 12 is 3; the fives fit no eight
+    assert buses_for([6, 6, 7, 7, 7], within_min=12) == (4, 4)
+    assert buses_for([], within_min=12) == (0, 0)
+    assert buses_for([13], within_min=12) is None
+    with pytest.raises(MethodError, match="time over 0"):
+        buses_for([1], within_min=0)
