@@ -11,7 +11,7 @@ import xarray as xr
 from riskmap.maps.document import Cell, Head, Part, Section, Table, class_cell, text_cell
 from riskmap.maps.subject import scenario_title, subject_of
 from riskmap.maps.words import DASH, ORIGINS, REASONS, UNITS, number, share
-from riskmap.model import Assessment, RiskResult, ShelterResult, Text, ThemeResult
+from riskmap.model import NO_LEADER, NO_LEADER_WORDS, Assessment, RiskResult, ShelterResult, Text, ThemeResult
 
 __all__ = ["risk_section", "shelter_section", "theme_parts"]
 
@@ -185,6 +185,8 @@ def risk_section(assessment: Assessment, images: Mapping[str, str]) -> Section |
 
 
 def _theme_title(assessment: Assessment, name: Any) -> Text:
+    if name == NO_LEADER:
+        return NO_LEADER_WORDS
     theme = assessment.themes.get(str(name)) if isinstance(name, str) else None
     return theme.title if theme is not None else Text(DASH, DASH)
 

@@ -10,10 +10,13 @@ from riskmap.model.scheme import NO_CLASS, Classification, ClassScheme, Threshol
 from riskmap.model.standards import Standards
 from riskmap.model.text import Text
 from riskmap.model.theme import Closure, Factor, Theme
+from riskmap.model.titles import NO_LEADER, NO_LEADER_WORDS
 
 __all__ = [
     "EXPOSURE_COLUMNS",
     "NO_CLASS",
+    "NO_LEADER",
+    "NO_LEADER_WORDS",
     "OBJECTS",
     "Assessment",
     "ClassScheme",

@@ -2,7 +2,12 @@
 
 from riskmap.model.text import Text
 
-__all__ = ["entry_words", "scenario_words", "short_title"]
+__all__ = ["NO_LEADER", "NO_LEADER_WORDS", "entry_words", "scenario_words", "short_title"]
+
+NO_LEADER = "none"
+"""Stands in ``leading`` where the risk is known and no hazard is in a high class; ``""`` stands for unknown."""
+
+NO_LEADER_WORDS = Text("无突出灾种", "No hazard stands out")
 
 
 def short_title(title: Text) -> Text:

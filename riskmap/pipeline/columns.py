@@ -8,9 +8,18 @@ import pandas as pd
 from riskmap.hazards import THEMES
 from riskmap.maps.subject import scenario_title
 from riskmap.maps.words import COLUMNS, REASONS, UNITS, rule_text
-from riskmap.model import NO_CLASS, OBJECTS, Assessment, ClassScheme, ProductTable, Text
+from riskmap.model import (
+    NO_CLASS,
+    NO_LEADER,
+    NO_LEADER_WORDS,
+    OBJECTS,
+    Assessment,
+    ClassScheme,
+    ProductTable,
+    Text,
+)
 
-__all__ = ["hazard_names", "headers", "product_words", "words"]
+__all__ = ["class_key", "hazard_names", "headers", "product_words", "words"]
 
 _HEADERS: Mapping[str, Text] = {
     "unit_id": Text("单元代码", "Unit code"),
@@ -122,6 +131,36 @@ def hazard_names(assessment: Assessment) -> dict[str, Text]:
     return {name: short.get(name, theme.title) for name, theme in assessment.themes.items()}
 
 
+def class_key(assessment: Assessment) -> Text:
+    """Tell the words of the classes of each hazard from low to high: 高 is not the same rank in every one.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Knows its themes and their schemes.
+
+    Returns
+    -------
+    Text
+        Hazards with the same words stand together.
+
+    Examples
+    --------
+    >>> class_key.__name__
+    'class_key'
+    """
+    names = hazard_names(assessment)
+    groups: dict[tuple[Text, ...], list[Text]] = {}
+    for name, theme in assessment.themes.items():
+        groups.setdefault(theme.scheme.labels, []).append(names[name])
+    zh = [f"{'、'.join(one.zh for one in told)}：{'＜'.join(one.zh for one in held)}" for held, told in groups.items()]
+    en = [f"{', '.join(one.en for one in told)}: {' < '.join(one.en for one in held)}" for held, told in groups.items()]
+    return Text(
+        f"各灾种的等级用语不同，由低到高为：{'；'.join(zh)}",
+        f"Each hazard has its own words for classes, from low to high: {'; '.join(en)}",
+    )
+
+
 def words(assessment: Assessment, frame: pd.DataFrame) -> dict[str, dict[Any, Text]]:
     """Words for the codes in the columns of a result.
 
@@ -147,8 +186,19 @@ def words(assessment: Assessment, frame: pd.DataFrame) -> dict[str, dict[Any, Te
         column: {code: scheme.label(code) for code in (*range(scheme.size, 0, -1), NO_CLASS)}
         for column, scheme in _schemes(assessment).items()
     }
-    known |= {"leading": hazards, "theme": hazards, "object": {**OBJECTS}, "reason": {**REASONS}}
-    found = {column: known[column] for column in _names(frame) if column in known}
+    known |= {
+        "leading": {**hazards, NO_LEADER: NO_LEADER_WORDS},
+        "theme": hazards,
+        "object": {**OBJECTS},
+        "reason": {**REASONS},
+    }
+    texts_only = {str(one) for one in frame if not pd.api.types.is_numeric_dtype(frame[one])}
+    classes = _schemes(assessment)  # a text in a column of that name is a class of something else: of a road
+    found = {
+        column: known[column]
+        for column in _names(frame)
+        if column in known and not (column in classes and column in texts_only)
+    }
     for column in ("scenario", "closed_in", "unsafe_for"):
         if column in _names(frame):
             values = frame.index if frame.index.name == column else frame[column]

@@ -19,6 +19,7 @@ from riskmap.scoring.case import Case
 from riskmap.scoring.classify import cut
 from riskmap.scoring.comprehensive import comprehensive, roll_up
 from riskmap.scoring.county_zones import county_zones
+from riskmap.scoring.leading import HIGH, high_columns, leading_hazard
 from riskmap.scoring.overrides import overridden, override_notes
 from riskmap.scoring.risk import unit_risk
 
@@ -64,7 +65,8 @@ def assess_risk(
     1. Hazard of a unit: the cells' score by ``cells_to_units``, for each object where it stands.
     2. Exposure: each column scaled by the profile over all units (over all cells for the grid).
     3. Risk = hazard x exposure x vulnerability (`risk_index`), classed per theme and object.
-    4. Comprehensive index = weighted mean over themes and objects (`comprehensive`); capacity lessens the
+    4. The leading hazard adds most to the index among those that are in a high class there (`leading_hazard`).
+    5. Comprehensive index = weighted mean over themes and objects (`comprehensive`); capacity lessens the
        vulnerability before it comes here where the county asks for it. Townships: means weighted by people, cut by the edges of the units.
 
     Examples
@@ -84,7 +86,7 @@ def assess_risk(
     classes, schemes = case.classed(joined.units)
     table = joined.units.assign(**classes).join(case.hazard_columns(case.labels, survey.units.index))
     table = table.join(case.doubt(risks, table["class"], schemes[""])).join(joined.contributions.add_prefix("part_"))
-    table = table.join(exposed.units)
+    table = _led(case, table).join(exposed.units)
     units = overridden(_placed(survey.units, table), survey.county.overrides, scheme=schemes[""])
     townships = _townships(case, table, joined.contributions, schemes)
     townships = overridden(townships, survey.county.overrides, scheme=schemes[""])
@@ -127,10 +129,20 @@ def _townships(
         return areas.copy()
     parents = case.survey.units["parent_id"]
     rolled = roll_up(table, parents, contributions, area_km2=case.survey.units.area / 1e6).reindex(areas.index)
-    rolled["leading"] = rolled["leading"].fillna("")
     rolled["known_share"] = rolled["known_share"].fillna(0.0)
     for name, scheme in schemes.items():
         rolled[f"class_{name}" if name else "class"] = cut(rolled[f"index_{name}" if name else "index"], scheme)
     place = np.append(-1, areas.index.get_indexer(parents)).astype("int64") + 1
     labels = case.labels.copy(data=place[case.labels.to_numpy()])
-    return _placed(areas, rolled.join(case.hazard_columns(labels, areas.index)))
+    rolled = _led(case, rolled.join(case.hazard_columns(labels, areas.index)))
+    return _placed(areas, rolled.drop(columns=[f"part_{one}" for one in contributions]))
+
+
+def _led(case: Case, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the leading hazard beside the index."""
+    parts = table[[one for one in table if str(one).startswith("part_")]].rename(
+        columns=lambda one: one[len("part_") :]
+    )
+    high = high_columns(table, case.themes, high_classes=int(case.survey.standards.value(HIGH)))
+    found = table.assign(leading=leading_hazard(parts, high, table["index"]))
+    return found[["index", "leading", *(one for one in table if one != "index")]]

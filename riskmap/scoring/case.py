@@ -26,6 +26,7 @@ from riskmap.scoring.cells_to_units import WORST_CLASS, rule_words, unit_hazards
 from riskmap.scoring.classify import classify
 from riskmap.scoring.county_zones import zone_thresholds
 from riskmap.scoring.doubt import class_doubt
+from riskmap.scoring.leading import HIGH
 from riskmap.scoring.on_grid import GridRisk, grid_risk, in_steps
 from riskmap.scoring.scores import normalise
 from riskmap.scoring.weights import named_weights
@@ -193,7 +194,7 @@ class Case:
         """Collect the declared values that went in, the edges and the weights among them."""
         standards, profile = self.survey.standards, self.profile
         rule = WORST_CLASS if self.survey.county.scoring.cells_to_units == "worst_class" else ()
-        keys = (*self.vulnerability.attrs.get("thresholds", ()), *_DOUBT, *rule, *zone_thresholds(self.survey))
+        keys = (*self.vulnerability.attrs.get("thresholds", ()), *_DOUBT, HIGH, *rule, *zone_thresholds(self.survey))
         declared = [standards.threshold(key) for key in keys]
         edges = Threshold(
             key=f"scheme.{scheme.name}",

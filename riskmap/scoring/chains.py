@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from riskmap.errors import MethodError, StandardError
-from riskmap.model import Standards, Text, Threshold
+from riskmap.model import NO_CLASS, Standards, Text, Threshold
 from riskmap.spatial import Flow, accumulation
 
 __all__ = ["Chain", "Compound", "Condition", "Raised", "chains_of", "compound", "raised"]
@@ -106,7 +106,8 @@ class Compound:
     number : ndarray of uint8
         How many are high.
     leading : ndarray of uint8
-        1..n: the hazard with the largest weighted score, in the order of `names`; 0 where none has a score above 0.
+        1..n: of the hazards that are high, the one with the largest weighted score, in the order of `names`; 0 where
+        none is high; `NO_CLASS` where no score is known.
     names : tuple of str
         Of the hazards, in their order.
     """
@@ -265,7 +266,7 @@ def compound(
     >>> high = {"flood": np.array([True, False, False]), "fire": np.array([True, False, False])}
     >>> found = compound(scores, high=high)
     >>> found.number.tolist(), found.leading.tolist()
-    ([2, 0, 0], [1, 0, 2])
+    ([2, 0, 0], [1, 0, 0])
     """
     shapes = {np.shape(one) for one in (*scores.values(), *high.values())}
     if len(shapes) != 1:
@@ -276,9 +277,11 @@ def compound(
             number += np.asarray(high[name], dtype="uint8")
     share = weights or {}
     best = np.zeros(number.shape)
-    leading = np.zeros(number.shape, dtype="uint8")
+    known = np.logical_or.reduce([np.isfinite(one) for one in scores.values()])
+    leading = np.where(known, 0, NO_CLASS).astype("uint8")
     for place, (name, score) in enumerate(scores.items(), start=1):
-        weighted = np.nan_to_num(np.asarray(score, dtype="float64")) * share.get(name, 1.0)
+        counted = high.get(name, np.False_)
+        weighted = np.where(counted, np.nan_to_num(np.asarray(score, dtype="float64")), 0.0) * share.get(name, 1.0)
         ahead = weighted > best
         best, leading = np.where(ahead, weighted, best), np.where(ahead, np.uint8(place), leading)
     return Compound(number=number, leading=leading, names=tuple(scores))

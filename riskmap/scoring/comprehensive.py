@@ -22,8 +22,7 @@ class Comprehensive:
     Parameters
     ----------
     units : DataFrame
-        Index ``unit_id``; ``index`` 0..1, ``leading`` (theme that adds most; "" where the index is 0 or
-        unknown), ``known_share``, ``index_<object>``.
+        Index ``unit_id``; ``index`` 0..1, ``known_share``, ``index_<object>``.
     contributions : DataFrame
         Index ``unit_id``, a column per theme: its part of the index; rows sum to the index.
     """
@@ -67,8 +66,8 @@ def comprehensive(risks: pd.DataFrame, *, themes: Mapping[str, float], objects: 
     >>> risks = pd.DataFrame({"unit_id": ["a", "a"], "theme": ["flood", "drought"], "object": "people",
     ...     "index": [0.4, 0.1]})
     >>> found = comprehensive(risks, themes={"flood": 1, "drought": 2}, objects={"people": 1})
-    >>> found.units[["index", "leading", "known_share"]].round(3).to_numpy().tolist()
-    [[0.2, 'flood', 1.0]]
+    >>> found.units[["index", "known_share"]].round(3).to_numpy().tolist(), found.contributions.round(3).to_numpy().tolist()
+    ([[0.2, 1.0]], [[0.133, 0.067]])
     """
     units = pd.Index(risks["unit_id"].unique(), name="unit_id")
     held_t = [one for one in themes if (risks["theme"] == one).any()]
@@ -90,16 +89,12 @@ def comprehensive(risks: pd.DataFrame, *, themes: Mapping[str, float], objects: 
     everything = sum(themes.values()) * sum(objects.values())
     table = {
         "index": joined,
-        "leading": np.where(
-            np.nan_to_num(joined) > 0, np.array(held_t)[np.nan_to_num(contributions).argmax(axis=0)], ""
-        ),
         "known_share": (weight * np.nan_to_num(share) * known).sum(axis=(0, 1)) / everything,
     }
     for place, one in enumerate(held_o):
         table[f"index_{one}"] = _divided(parts[:, place].sum(axis=0), below[:, place].sum(axis=0))
-    frame = pd.DataFrame(table, index=units)
     return Comprehensive(
-        units=frame.astype({"leading": "str"}),
+        units=pd.DataFrame(table, index=units),
         contributions=pd.DataFrame(contributions.T, index=units, columns=pd.Index(held_t)),
     )
 
@@ -227,7 +222,7 @@ def roll_up(
     DataFrame
         Index: the parents. Indices and known share are means weighted by people; by area in a parent where
         the people of a unit are unknown or nobody lives. Unknown indices are left out of the mean (their weight
-        lowers the known share). Amounts are sums, NaN where one is unknown. ``leading`` as on the units.
+        lowers the known share). Amounts are sums, NaN where one is unknown. ``part_<theme>``: contributions, which add up to the index.
 
     Examples
     --------
@@ -248,8 +243,10 @@ def roll_up(
         columns[name] = (units[name] * held).groupby(parents).sum(min_count=1) / held.groupby(parents).sum()
     share = (units["known_share"] * weight).where(known, 0.0)
     columns["known_share"] = share.groupby(parents).sum() / weight.groupby(parents).sum()
-    parts = contributions.mul(weight.where(known), axis=0).groupby(parents).sum()
-    columns["leading"] = parts.idxmax(axis=1).where(columns["index"] > 0, "")
+    whole = weight.where(known).groupby(parents).sum()
+    for one in contributions:
+        part = (contributions[one] * weight).where(known).groupby(parents).sum() / whole
+        columns[f"part_{one}"] = part.where(columns["index"].notna())
     for name in [one for one in EXPOSURE_COLUMNS.values() if one in units]:
         sums = units[name].groupby(parents)
         columns[name] = sums.sum().where(sums.count() == sums.size())

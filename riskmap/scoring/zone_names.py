@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from riskmap.model import ClassScheme, Text
+from riskmap.model import NO_LEADER, ClassScheme, Text
 
 __all__ = ["hazard_word", "octant", "unique_names", "zone_name"]
 
@@ -90,7 +90,7 @@ def zone_name(
     code : int
         Class 1..K; anything else is no data.
     leading : str
-        Theme that leads; ``""`` for none.
+        Theme that leads; ``""`` or `NO_LEADER` for none: then the name tells no hazard.
     scheme : ClassScheme
         Class names.
     titles : mapping of theme to Text
@@ -114,7 +114,7 @@ def zone_name(
     if not 1 <= code <= scheme.size:
         return Text(f"{place.zh}{along.zh}无数据区", f"{place.en} no-data zone{tail}")
     label = scheme.label(code)
-    hazard = hazard_word(titles.get(leading, Text(leading, leading)))
+    hazard = Text("", "") if leading == NO_LEADER else hazard_word(titles.get(leading, Text(leading, leading)))
     words = [place.en, hazard.en.lower(), f"{label.en.lower()}-risk zone"]
     return Text(f"{place.zh}{along.zh}{hazard.zh}{label.zh}风险区", " ".join(one for one in words if one) + tail)
 

@@ -19,7 +19,6 @@ from riskmap.scoring.zone_places import Place, places_of
 __all__ = ["ZoningMethod", "member_weights", "unit_regions", "zone_of_units", "zones"]
 
 ZoningMethod = Literal["class", "like", "regions"]
-_PART = "part_"
 
 
 def zones(
@@ -68,8 +67,8 @@ def zones(
     Returns
     -------
     GeoDataFrame
-        Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading`` (but for ``like`` the theme of the largest mean
-        contribution, by people, else by area), ``units`` (number), ``people`` (NaN where one is unknown),
+        Index ``zone_id``; ``name``, ``name_en``, ``class``, ``leading`` (but for ``like`` the one of most
+        people, else of most ground; `NO_LEADER` counts as one), ``units`` (number), ``people`` (NaN where one is unknown),
         ``area_km2``, geometry; most severe first, no data last. Together they cover what the units cover. The order
         of the units changes nothing.
 
@@ -243,16 +242,11 @@ def _taken_in(units: gpd.GeoDataFrame, labels: np.ndarray, known: np.ndarray) ->
 
 
 def _leading(members: pd.DataFrame, code: int) -> str:
-    """Theme of the largest mean contribution; without contributions, the one that leads most of the ground."""
+    """Name what leads where most of the people live, or over most of the ground where their number is unknown."""
     if code == NO_CLASS:
         return ""
     area = gpd.GeoDataFrame(members).area
-    parts = [one for one in members if str(one).startswith(_PART)]
-    if parts:
-        mean = members[parts].mul(member_weights(members, area), axis=0).sum()
-        return str(mean.idxmax()).removeprefix(_PART) if mean.max() > 0 else ""
-    held = area.groupby(members["leading"].fillna("")).sum()
-    return str(held.idxmax())
+    return str(member_weights(members, area).groupby(members["leading"].fillna("")).sum().idxmax())
 
 
 def _row(members: gpd.GeoDataFrame, places: Sequence[int], code: int, leading: str) -> dict[str, object]:

@@ -8,11 +8,12 @@ import pandas as pd
 import xarray as xr
 
 from riskmap.maps.words import CONFIDENCE
-from riskmap.model import NO_CLASS, Assessment, ProductTable, Text, ThemeResult, Threshold
+from riskmap.model import NO_CLASS, NO_LEADER, Assessment, ProductTable, Text, Threshold
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import named_weights
 from riskmap.scoring.chains import Chain, Compound, Raised, chains_of, compound, raised
+from riskmap.scoring.leading import HIGH, high_columns, lowest_high, stands_high
 from riskmap.spatial import flow
 from riskmap.spatial.zonal import zonal_mean, zone_labels
 
@@ -87,17 +88,23 @@ def make(assessment: Assessment) -> list[ProductTable]:
     ]
 
 
-def _upper(assessment: Assessment, theme: ThemeResult) -> int:
-    """Lowest class that counts as high."""
-    return max(1, theme.scheme.size + 1 - int(assessment.survey.standards.value("chains.upper_classes")))
+def _high_classes(assessment: Assessment) -> int:
+    return int(assessment.survey.standards.value(HIGH))
 
 
 def _high(assessment: Assessment) -> dict[str, np.ndarray]:
-    found = {}
-    for name, theme in assessment.themes.items():
-        codes = theme.classes.to_numpy()
-        found[name] = (codes >= _upper(assessment, theme)) & (codes != NO_CLASS)
-    return found
+    most = _high_classes(assessment)
+    return {
+        name: stands_high(one.classes.to_numpy(), classes=one.scheme.size, high_classes=most)
+        for name, one in assessment.themes.items()
+    }
+
+
+def _weights(assessment: Assessment) -> Mapping[str, float]:
+    settings = assessment.survey.county.scoring
+    return named_weights(
+        list(assessment.themes), given=settings.weights, order=settings.themes, pairwise=settings.pairwise
+    )
 
 
 def _raised(assessment: Assessment, chains: Sequence[Chain], high: Mapping[str, np.ndarray]) -> Raised:
@@ -198,7 +205,7 @@ def hazards_together(assessment: Assessment) -> Compound:
     'hazards_together'
     """
     scores = {name: one.score.to_numpy() for name, one in assessment.themes.items()}
-    return compound(scores, high=_high(assessment))
+    return compound(scores, high=_high(assessment), weights=_weights(assessment))
 
 
 def _number_table(assessment: Assessment) -> ProductTable:
@@ -221,7 +228,11 @@ def _number_table(assessment: Assessment) -> ProductTable:
 
 def _count_note(assessment: Assessment) -> Text:
     titles = hazard_names(assessment)
-    lowest = {name: one.scheme.label(_upper(assessment, one)) for name, one in assessment.themes.items()}
+    most = _high_classes(assessment)
+    lowest = {
+        name: one.scheme.label(lowest_high(one.scheme.size, high_classes=most))
+        for name, one in assessment.themes.items()
+    }
     return Text(
         "计为高等级：" + "，".join(f"{titles[name].zh}“{one.zh}”及以上" for name, one in lowest.items()),
         "Counted as high: " + ", ".join(f"{titles[name].en} from {one.en!r} up" for name, one in lowest.items()),
@@ -231,19 +242,19 @@ def _count_note(assessment: Assessment) -> Text:
 def _unit_table(
     assessment: Assessment, chains: Sequence[Chain], shares: pd.DataFrame, units: pd.DataFrame
 ) -> ProductTable:
-    themes, settings = assessment.themes, assessment.survey.county.scoring
-    standards = assessment.survey.standards
-    weights = named_weights(list(themes), given=settings.weights, order=settings.themes, pairwise=settings.pairwise)
-    codes = {name: units[f"class_{name}"].to_numpy() for name in themes}
-    high = {name: (codes[name] >= _upper(assessment, one)) & (codes[name] != NO_CLASS) for name, one in themes.items()}
-    met = compound({name: units[f"score_{name}"].to_numpy() for name in themes}, high=high, weights=weights)
-    leading = np.array(["", *met.names], dtype=object)[met.leading]
+    themes, standards = assessment.themes, assessment.survey.standards
+    high = high_columns(units, themes, high_classes=_high_classes(assessment))
+    met = compound(
+        {name: units[f"score_{name}"].to_numpy() for name in themes},
+        high={name: high[name].to_numpy() for name in themes},
+        weights=_weights(assessment),
+    )
     table = shares.reindex(units.index)
     frame = gpd.GeoDataFrame(
         {
             "name": units["name"],
             "name_en": units["name_en"],
-            "leading": leading,
+            "leading": units["leading"] if "leading" in units else _names_of(met),
             "number_high": met.number.astype("int64"),
             "chains": _told(chains, table, least=standards.value("chains.share_named")),
             "chain_pct": (100 * table[""]).round(1),
@@ -253,13 +264,20 @@ def _unit_table(
     )
     frame = frame.sort_values(["number_high", "chain_pct"], ascending=False, kind="stable")
     note = Text(
-        "主导灾种按加权得分，得分相同按灾种次序",
-        "The leading hazard has the largest weighted score; the first of equals",
+        "主导灾种：处于高等级的灾种中对风险指数贡献最大者（没有风险指数时为加权得分最大者）；没有灾种处于高等级的为“无突出灾种”",
+        "Leading hazard: of those in a high class the one that adds most to the risk index (without an index: of the "
+        "largest weighted score); where no hazard is in a high class, none stands out",
     )
     return ProductTable(
         name="chains_by_unit", title=Text("单元灾害链", "Chains by unit"), frame=frame, headers=_HEADERS,
         notes=(_count_note(assessment), note, _BESIDE),
     )  # fmt: skip
+
+
+def _names_of(met: Compound) -> np.ndarray:
+    """Hazard that leads, in a word of the tables."""
+    names = np.array([NO_LEADER, *met.names, ""], dtype=object)
+    return names[np.where(met.leading == NO_CLASS, len(met.names) + 1, met.leading)]
 
 
 def _told(chains: Sequence[Chain], shares: pd.DataFrame, *, least: float) -> list[str]:

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from riskmap.maps.words import quantity, share
-from riskmap.model import OBJECTS, Assessment, ClassScheme, ProductTable, Text
+from riskmap.model import NO_LEADER, OBJECTS, Assessment, ClassScheme, ProductTable, Text
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring import reasons, zone_of_units
@@ -27,6 +27,11 @@ _HEADERS = {
     "reason_en": Text("成因说明（英文）", "In words (English)"),
 }
 _NOTES = (
+    Text(
+        "主导灾种为处于高等级的灾种中对指数贡献最大者，区的主导灾种为其多数人口所在单元的主导灾种；没有灾种处于高等级的为“无突出灾种”",
+        "The leading hazard is, of those in a high class, the one that adds most to the index; in a zone, the one that leads "
+        "where most of its people live. Where no hazard is in a high class none stands out",
+    ),
     Text(
         "各灾种对指数的贡献相加等于综合风险指数；均值按人口加权（人口不详或无人的按面积）；等级稳定性为权重变动时等级不变的占比",
         "What the hazards add sums to the index; means are weighted by people (by area where unknown or none); "
@@ -124,10 +129,20 @@ def _sentence(row: Mapping[Any, Any], scheme: ClassScheme, hazards: Mapping[str,
     label = scheme.label(int(row["class"]))
     zh.append(f"综合风险等级为{label.zh}")
     en.append(f"its comprehensive risk is {label.en.lower()}")
-    for more_zh, more_en in (_adds(row, hazards), _hits(row), _sure(row)):
+    for more_zh, more_en in (_leads(row, hazards), _adds(row, hazards), _hits(row), _sure(row)):
         zh += [more_zh] if more_zh else []
         en += [more_en] if more_en else []
     return Text("；".join(zh) + "。", "; ".join(en) + ".")
+
+
+def _leads(row: Mapping[Any, Any], hazards: Mapping[str, Text]) -> tuple[str, str]:
+    leading = row.get("leading")
+    if leading == NO_LEADER:
+        return "无突出灾种", "no hazard stands out"
+    if not isinstance(leading, str) or not leading:
+        return "", ""
+    one = hazard_word(hazards.get(leading, Text(leading, leading)))
+    return f"主导灾种为{one.zh}", f"the leading hazard is {one.en.lower()}"
 
 
 def _adds(row: Mapping[Any, Any], hazards: Mapping[str, Text]) -> tuple[str, str]:
@@ -135,9 +150,9 @@ def _adds(row: Mapping[Any, Any], hazards: Mapping[str, Text]) -> tuple[str, str
     if not names:
         return "", ""
     told = [(hazard_word(hazards.get(one, Text(one, one))), share(row[f"part_{one}"] / row["index"])) for one in names]
-    zh = "、".join(f"{one.zh}（占 {part}）" for one, part in told)
-    en = " and ".join(f"{one.en.lower()} ({part})" for one, part in told)
-    return f"风险主要来自{zh}", f"it comes mostly from {en}"
+    zh = "、".join(f"{one.zh}占 {part}" for one, part in told)
+    en = ", ".join(f"{one.en.lower()} {part}" for one, part in told)
+    return f"风险指数中{zh}", f"of the index: {en}"
 
 
 def _hits(row: Mapping[Any, Any]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import tiny
 from tiny_exposure import buildings, cover, with_layers, yearbook
 
 from riskmap.errors import MissingLayerError
-from riskmap.model import EXPOSURE_COLUMNS, NO_CLASS, OBJECTS, Exposure, Text
+from riskmap.model import EXPOSURE_COLUMNS, NO_CLASS, NO_LEADER, OBJECTS, Exposure, Text
 from riskmap.scoring import assess_risk, cut, normalise
 
 
@@ -91,7 +91,7 @@ def test_zero_and_unknown_look_different():
     nobody, unknown = units.iloc[4], units.iloc[2]
     assert nobody["index"] == 0
     assert nobody["class"] == 1
-    assert nobody["leading"] == ""
+    assert nobody["leading"] == NO_LEADER
     assert np.isnan(unknown["index_roads"])
     assert unknown["class_roads"] == NO_CLASS
     assert unknown["index"] > 0
@@ -122,9 +122,20 @@ def test_rules_of_cells_to_units(rule):
     assert hazard[["people", "roads"]].tolist() == pytest.approx(expected[rule], abs=1e-6)
 
 
+def test_what_leads_stands_in_a_high_class():
+    risk, led = run(), 0
+    for table in (risk.units, risk.townships):
+        for place, leading in table["leading"].items():
+            if leading not in {"", NO_LEADER}:
+                scheme, led = tiny.themes()[leading].scheme, led + 1
+                assert scheme.size - 2 < table.loc[place, f"class_{leading}"] <= scheme.size
+    assert led
+    assert any(one.key == "lists.high_classes" for one in risk.thresholds)
+
+
 def test_weights_of_the_county_count():
     by_weight = run(tiny.survey(scoring={"weights": {"drought": 1.0}})).units
-    assert set(by_weight["leading"]) == {"drought", ""}
+    assert set(by_weight["leading"]) == {"drought", NO_LEADER}
     judged = {"themes": ["flood", "drought", "hail"], "pairwise": [[1, 1, 1 / 9], [1, 1, 1 / 9], [9, 9, 1]]}
     assert run(tiny.survey(scoring=judged)).units["leading"].iloc[0] == "hail"
     only = run(tiny.survey(scoring={"objects": {"people": 2.0}})).units

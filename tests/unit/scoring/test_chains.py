@@ -8,7 +8,7 @@ import pytest
 import tiny
 
 from riskmap.errors import MethodError, StandardError
-from riskmap.model import Text, Threshold
+from riskmap.model import NO_CLASS, Text, Threshold
 from riskmap.scoring.chains import Chain, Condition, chains_of, compound, raised
 from riskmap.spatial import flow
 from riskmap.standards import book
@@ -101,13 +101,17 @@ def path(water, cell):
 def test_hazards_that_meet():
     found = compound(SCORES, high=HIGH)
     assert found.number.tolist() == [2, 1, 2, 2]
-    assert found.leading.tolist() == [1, 3, 2, 1]
+    assert found.leading.tolist() == [1, 3, 3, 1]  # b is nowhere high
     assert found.names == ("a", "b", "c")
     weighted = compound(SCORES, high=HIGH, weights={"a": 0.1, "b": 1.0, "c": 0.5})
-    assert weighted.leading.tolist() == [2, 2, 2, 3]
+    assert weighted.leading.tolist() == [1, 3, 3, 3]
     tie = {"x": np.array([0.5, 0.0]), "y": np.array([0.5, 0.0])}
     none = {"x": np.zeros(2, bool), "y": np.zeros(2, bool)}
-    assert compound(tie, high=none).leading.tolist() == [1, 0]
+    assert compound(tie, high=none).leading.tolist() == [0, 0]
+    every = {"x": np.ones(2, bool), "y": np.ones(2, bool)}
+    assert compound(tie, high=every).leading.tolist() == [1, 0]
+    unknown = {"x": np.array([np.nan, 0.2]), "y": np.array([np.nan, np.nan])}
+    assert compound(unknown, high=none).leading.tolist() == [NO_CLASS, 0]
     assert compound(dict(reversed(tie.items())), high=none).names[0] == "y"
     with pytest.raises(MethodError):
         compound({}, high={})

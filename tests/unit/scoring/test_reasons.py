@@ -40,7 +40,9 @@ def test_contributions_add_up_and_agree_with_the_townships(seed, gaps):
     rolled = roll_up(units, places, contributions, area_km2=units.area / 1e6)
     for column in ("index", "known_share", "people", "gdp_yuan"):
         assert found[column].to_numpy() == pytest.approx(rolled[column].to_numpy(), rel=1e-12, nan_ok=True)
-    assert found["theme_1"].tolist() == rolled["leading"].tolist()
+    assert found[["part_flood", "part_fire"]].to_numpy() == pytest.approx(
+        rolled[["part_flood", "part_fire"]].to_numpy()
+    )
     assert found["area_km2"].sum() == pytest.approx(units.area.sum() / 1e6)
     assert found["units"].sum() == len(units)
 

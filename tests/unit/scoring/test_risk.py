@@ -83,7 +83,7 @@ def test_joined_index_by_hand():
     assert units.loc["a", "index"] == pytest.approx((people + roads) / 2)
     assert units.loc["a", ["index_people", "index_roads"]].tolist() == pytest.approx([people, roads])
     assert units.loc["c", "index"] == pytest.approx(0.25)  # drought to people is all that is known
-    assert units["leading"].tolist() == ["flood", "flood", "drought"]
+    assert found.contributions.idxmax(axis=1).tolist() == ["flood", "flood", "drought"]
     assert units["known_share"].tolist() == pytest.approx([5 / 6, 5 / 6, 1 / 8])
     assert found.contributions.sum(axis=1).to_numpy() == pytest.approx(units["index"].to_numpy())
 
@@ -91,16 +91,16 @@ def test_joined_index_by_hand():
 def test_missing_objects_and_themes_lower_the_known_share():
     found = comprehensive(table(), themes={"flood": 1, "drought": 1, "hail": 2}, objects={"people": 1, "crops": 1})
     assert found.units["known_share"].tolist() == pytest.approx([0.25, 0.25, 0.125])
-    assert found.units.loc["b", ["index", "leading"]].tolist() == [0, ""]
+    assert found.units.loc["b", "index"] == 0
     with pytest.raises(MethodError, match="no weight"):
         comprehensive(table(), themes={"hail": 1}, objects={"people": 1})
 
 
-def test_nothing_known_has_no_leading_theme():
+def test_nothing_known_is_unknown():
     risks = table().assign(index=np.nan)
     found = comprehensive(risks, themes={"flood": 1, "drought": 1}, objects={"people": 1})
     assert found.units["index"].isna().all()
-    assert found.units["leading"].tolist() == ["", "", ""]
+    assert not found.contributions.notna().any(axis=None)
     assert found.units["known_share"].tolist() == [0, 0, 0]
 
 
@@ -151,14 +151,14 @@ def test_roll_up_weighs_people_else_area():
     parents = pd.Series(["T", "T", "T"], index=UNITS)
     by_area = roll_up(units, parents, parts, area_km2=area).loc["T"]
     assert by_area[["index", "index_people", "known_share"]].tolist() == pytest.approx([0.4, 0.6, 0.375])
-    assert by_area["leading"] == "drought"
+    assert by_area[["part_flood", "part_drought"]].tolist() == pytest.approx([0.125, 0.275])
     assert by_area["gdp_yuan"] == 6
     by_people = roll_up(units.assign(people=[900, 100, 0]), parents, parts, area_km2=area).loc["T"]
     assert by_people[["index", "known_share", "people"]].tolist() == pytest.approx([0.24, 0.95, 1000])
-    assert by_people["leading"] == "flood"
+    assert by_people[["part_flood", "part_drought"]].tolist() == pytest.approx([0.145, 0.095])
     unknown = roll_up(units.assign(people=[900, 100, np.nan]), parents, parts, area_km2=area).loc["T"]
     assert unknown["index"] == pytest.approx(0.4)
     assert np.isnan(unknown["people"])
     empty = roll_up(units.iloc[2:], parents.iloc[2:], parts.iloc[2:], area_km2=area.iloc[2:]).loc["T"]
     assert np.isnan(empty["index"])
-    assert empty["leading"] == ""
+    assert empty[["part_flood", "part_drought"]].isna().all()

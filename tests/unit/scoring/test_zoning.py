@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from riskmap.errors import MethodError
-from riskmap.model import NO_CLASS, Text
+from riskmap.model import NO_CLASS, NO_LEADER, Text
 from riskmap.scoring import Rivers, neighbours, zone_of_units, zones
 from riskmap.scoring.zone_names import octant, unique_names
 from riskmap.standards import book
@@ -191,15 +191,17 @@ def parted(codes, flood, fire, people=None):
     units = squares(codes)
     flood, fire = np.array(flood, float).ravel(), np.array(fire, float).ravel()
     units = units.assign(part_flood=flood, part_fire=fire, score_flood=flood, score_fire=fire, index=flood + fire)
+    units["leading"] = np.where(flood > fire, "flood", np.where(fire > 0, "fire", NO_LEADER))
     return units if people is None else units.assign(people=np.array(people, float).ravel())
 
 
-def test_zones_of_one_class_whatever_leads_named_by_the_mean_contribution():
+def test_zones_of_one_class_whatever_leads_named_by_what_leads_for_most_people():
     units = parted([[4, 4, 4, 1]], [[0.4, 0.1, 0.1, 0.0]], [[0.1, 0.2, 0.2, 0.0]], people=[[1000, 10, 10, 5]])
     found = zoned(units, method="class")
-    assert found[["class", "units", "leading"]].to_numpy().tolist() == [[4, 3, "flood"], [1, 1, ""]]
+    assert found[["class", "units", "leading"]].to_numpy().tolist() == [[4, 3, "flood"], [1, 1, NO_LEADER]]
     by_area = zoned(units.assign(people=np.nan), method="class")
-    assert by_area["leading"].tolist() == ["flood", ""]  # 0.6 against 0.5
+    assert by_area["leading"].tolist() == ["fire", NO_LEADER]  # two squares of three
+    assert [name for name in by_area["name"] if "洪水" in name or "火灾" in name] == [by_area["name"].iloc[0]]
     unlike = zoned(units.assign(people=[1, 1000, 1000, 5.0]), method="class")
     assert unlike["leading"].iloc[0] == "fire"
     bare = squares([[4, 4, 4]], [["flood", "fire", "fire"]])
@@ -209,7 +211,7 @@ def test_zones_of_one_class_whatever_leads_named_by_the_mean_contribution():
 def test_regions_take_the_class_of_their_mean_index_by_people():
     units = parted([[5, 5, 1, 1]], [[0.9, 0.7, 0.1, 0.1]], [[0.0, 0.0, 0.1, 0.0]], people=[[1, 99, 1, 1]])
     found = zones(units, scheme=CUT, titles=TITLES, minimum_area_km2=0, method="regions", count=2)
-    assert found[["class", "units", "leading"]].to_numpy().tolist() == [[4, 2, "flood"], [1, 2, "flood"]]
+    assert found[["class", "units", "leading"]].to_numpy().tolist() == [[4, 2, "flood"], [1, 2, "fire"]]
     even = zones(units.assign(people=0.0), scheme=CUT, titles=TITLES, minimum_area_km2=0, method="regions", count=2)
     assert even["class"].tolist() == [5, 1]  # 0.8 by area
 

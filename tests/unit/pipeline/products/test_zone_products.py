@@ -63,9 +63,9 @@ def test_reasons_of_zones_and_townships():
     assert frame["index"].iloc[0] == pytest.approx((1080 + 210 + 45 + 135) / 2040)
     told = frame["reason_zh"].iloc[0]
     assert told.startswith("西部洪水高风险区含 4 个村（社区），面积 20 km²，人口 2,040 人")
-    assert "风险主要来自洪水（占 100%）" in told
+    assert "；主导灾种为洪水；风险指数中洪水占 100%；" in told
     assert "权重变动时 75% 的情形等级不变" in told
-    assert "comes mostly from flood (100%)" in frame["reason_en"].iloc[0]
+    assert "the leading hazard is flood; of the index: flood 100%;" in frame["reason_en"].iloc[0]
     assert towns.frame.index.tolist() == found.risk.townships.index.tolist()
     assert {"class"} == set(towns.schemes)
     assert "小于 0.3 km² 的并入" in zones.notes[0].zh  # a hundredth of the county
