@@ -68,6 +68,8 @@ class ProductTable:
         True for what names people or secret sites: never in a public edition.
     rows_shown : int
         How many rows the report prints; the others stand in the workbook. 0: it does not stand in the report.
+    theme : Text, optional
+        The group in which lists of tables show it; set by the pipeline.
     check : bool
         True for what tries the method rather than tells of the county; the report has a chapter of its own for these.
     columns_shown : tuple of str
@@ -93,6 +95,7 @@ class ProductTable:
     notes: tuple[Text, ...] = ()
     internal: bool = False
     rows_shown: int = 20
+    theme: Text | None = None
     check: bool = False
     columns_shown: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()

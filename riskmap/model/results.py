@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from riskmap.errors import MissingLayerError
 from riskmap.model.county import County
 from riskmap.model.layers import Finding, Layer
+from riskmap.model.named_layers import NamedLayers
 from riskmap.model.product import ProductTable
 from riskmap.model.reach_result import ShelterResult
 from riskmap.model.scheme import ClassScheme, Threshold
@@ -92,6 +92,7 @@ class Survey:
     _repr_html_, __repr__ = frame_html, short_text
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", MappingProxyType(NamedLayers(self.layers, held_by=self.county.title.en)))
         object.__setattr__(self, "findings", Rows(self.findings))
         object.__setattr__(self, "left_out", Rows(self.left_out))
 
@@ -109,7 +110,7 @@ class Survey:
         return pd.DataFrame(rows, columns=["title", "path", "rows_read", "rows_kept"], index=pd.Index(self.layers))
 
     def has(self, *names: str) -> bool:
-        """Whether every one of these layers is there."""
+        """Whether every one of these layers is there; False for a name that no layer has."""
         return all(name in self.layers for name in names)
 
     def layer(self, name: str) -> Layer:
@@ -118,13 +119,8 @@ class Survey:
         Raises
         ------
         MissingLayerError
-            The survey does not hold it.
+            The survey does not hold it; the message names the nearest that it holds.
         """
-        if name not in self.layers:
-            raise MissingLayerError(
-                f"layer {name!r} is not in the survey of {self.county.title.en}; "
-                f"there are {', '.join(sorted(self.layers)) or 'none'}; add [layers.{name}] to county.toml"
-            )
         return self.layers[name]
 
     def frame(self, name: str) -> "gpd.GeoDataFrame":

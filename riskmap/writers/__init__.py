@@ -15,13 +15,15 @@ from riskmap.writers.survey_files import (
     write_delivered_sheet,
     write_delivered_text,
 )
-from riskmap.writers.table import neutral, save_workbook, write_csv, write_json, write_workbook
+from riskmap.writers.table import neutral, save_workbook, write_csv, write_json
 from riskmap.writers.template import Column, write_template
+from riskmap.writers.workbook import Sheet, write_workbook
 
 __all__ = [
     "Column",
     "EditionPaths",
     "GeoTable",
+    "Sheet",
     "begin",
     "edition_lock",
     "neutral",

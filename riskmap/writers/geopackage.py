@@ -43,6 +43,8 @@ class GeoTable:
         Header of each column.
     styles : mapping of str to str
         Name of a style to its QML text; the first is the default, the others can be chosen.
+    theme : Text, optional
+        The group in which it stands; leads the identifier of the table.
     """
 
     name: str
@@ -50,6 +52,7 @@ class GeoTable:
     frame: pd.DataFrame
     headers: Mapping[str, Text] = field(default_factory=dict)
     styles: Mapping[str, str] = field(default_factory=dict)
+    theme: Text | None = None
 
 
 def write_geopackage(path: Path, tables: Sequence[GeoTable], *, date: str, note: str = "") -> None:
@@ -85,7 +88,10 @@ def write_geopackage(path: Path, tables: Sequence[GeoTable], *, date: str, note:
     for table in tables:
         frame = table.frame.reset_index() if table.frame.index.name else table.frame
         what = {"layer": table.name, "driver": "GPKG", "use_arrow": True}
-        options = {"IDENTIFIER": str(table.title), "DESCRIPTION": note}
+        options = {
+            "IDENTIFIER": _identifier(table),
+            "DESCRIPTION": "  ".join(str(one) for one in (table.theme, note) if one),
+        }
         if isinstance(frame, gpd.GeoDataFrame):
             dots = len(frame) > 0 and bool((frame.geom_type == "Point").all())
             spatial = {"layer_options": {**options, "GEOMETRY_NAME": "geom"}, "promote_to_multi": not dots}
@@ -98,6 +104,12 @@ def write_geopackage(path: Path, tables: Sequence[GeoTable], *, date: str, note:
     with closing(sqlite3.connect(path)) as base:
         base.execute("VACUUM")
     _forget_changes(path)
+
+
+def _identifier(table: GeoTable) -> str:
+    """What layer lists show: the theme, then the title, in Chinese and in English."""
+    title, theme = table.title, table.theme
+    return str(Text(f"{theme.zh}·{title.zh}", f"{theme.en}: {title.en}") if theme else title)
 
 
 def _forget_changes(path: Path) -> None:

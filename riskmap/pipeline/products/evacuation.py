@@ -38,6 +38,11 @@ _NOTES = (
         "unknown capacity hold nobody",
     ),
 )
+_FLOWS = Text(
+    "按情景和时段逐一列出各村（社区）去往各场所的人数；走哪条路见“转移路线”，该表每情景只取人数最多的时段",
+    "how many go from each village to each shelter, scenario by scenario and time by time; the ways stand under Ways of "
+    "those who leave, which takes the time with most people in each scenario",
+)
 
 
 def make(assessment: Assessment) -> list[ProductTable]:
@@ -82,6 +87,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
         ProductTable(
             name="evacuation_flows", title=Text("避难安置去向", "Who goes to which shelter"),
             frame=in_order(flows, named, worst="people"), headers=headers, words={"time": dict(TIMES)},
+            notes=(_FLOWS,),
         ),
     ]  # fmt: skip
 

@@ -22,8 +22,9 @@ _HEADERS = {
     "capacity_people": Text("可容纳（人）", "Room (people)"),
 }
 _ROUTES = Text(
-    "沿各情景下仍畅通的道路，步行最快的路线；多个时段取人数最多者",
-    "quickest ways on foot over the roads that stay open in each scenario; of several times the one with most people",
+    "沿各情景下仍畅通的道路，步行最快的路线（带线位）；多个时段取人数最多者，各时段人数见“避难安置去向”",
+    "quickest ways on foot over the roads that stay open in each scenario, as lines; of several times the one with most "
+    "people; the people of every time stand under Who goes to which shelter",
 )
 _HOUSES = Text(
     "结构较好的公共用房，位于危险区外且高于洪水位，仅在洪水、滑坡类情景中启用；面积、人均面积为本系统取值",

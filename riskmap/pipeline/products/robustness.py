@@ -50,7 +50,8 @@ def make(assessment: Assessment) -> list[ProductTable]:
     words = {"source": {**SOURCES}}
     names = {
         f"stability_{one}": Text(
-            f"{title.zh}变动时等级不变的比例（0-1）", f"{title.en}: share of draws that keep the class (0-1)"
+            f"{title.zh.removesuffix('变动')}变动时等级不变的比例（0-1）",
+            f"{title.en}: share of draws that keep the class (0-1)",
         )
         for one, title in SOURCES.items()
     }

@@ -1,6 +1,7 @@
 """The county database: rows, headers and styles as a desktop GIS looks for them; the same bytes each time."""
 
 import sqlite3
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -49,6 +50,18 @@ def test_rows_headers_and_styles(tmp_path):
     assert len(pyogrio.read_dataframe(path, layer="risk_objects")) == len(tiny.risk().unit_risk)
 
 
+def test_layers_are_named_by_their_theme(tmp_path):
+    one, two = tables()
+    theme = Text("综合风险", "Risk")
+    write_geopackage(tmp_path / "t.gpkg", [replace(one, theme=theme), two], date="2026-01-01", note="模拟数据")
+    with sqlite3.connect(tmp_path / "t.gpkg") as base:
+        rows = base.execute("SELECT table_name, identifier, description FROM gpkg_contents LIMIT 2").fetchall()
+    assert rows == [
+        ("risk_units", "综合风险·单元风险 Risk: Risk by unit", "综合风险 Risk  模拟数据"),
+        ("risk_objects", "表 Table", "模拟数据"),
+    ]
+
+
 def test_same_bytes(tmp_path):
     for name in ("a.gpkg", "b.gpkg"):
         write_geopackage(tmp_path / name, tables(), date="2026-01-01")
@@ -73,6 +86,6 @@ def test_no_cell_is_a_formula(tmp_path):
     frame = pd.DataFrame({"=cmd": ["=1+1", "@x", "-5", None], "n": [1.5, float("nan"), -2, 0]})
     write_workbook(tmp_path / "t.xlsx", {"表": frame}, date="2026-01-01", notes=["+说明"])
     page = load_workbook(tmp_path / "t.xlsx")["表"]
-    assert [cell.value for cell in page["A"]] == ["'=cmd", "'=1+1", "'@x", "'-5", None]
+    assert [cell.value for cell in page["A"]] == ["'=cmd", "'=1+1", "'@x", "-5", None]
     assert [cell.value for cell in page["B"]][1:] == [1.5, None, -2, 0]
     assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)

@@ -8,7 +8,21 @@ import pytest
 
 from riskmap.writers import neutral, write_csv, write_workbook
 
-EVIL = ["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\r\n=1", "＝1", '=HYPERLINK("http://x","y")', "\x00=1"]
+EVIL = [
+    "=1+1",
+    "+1+1",
+    "-1+2",
+    "-1,-2,A1",
+    "-2+3+cmd|' /C calc'!A0",
+    "+86 139x1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\r\n=1",
+    "＝1",
+    '=HYPERLINK("http://x","y")',
+    "\x00=1",
+]
 
 
 @pytest.mark.parametrize("text", EVIL)
@@ -16,7 +30,8 @@ def test_texts_that_begin_like_formulas_are_texts(text):
     assert neutral(text).startswith("'")
 
 
-@pytest.mark.parametrize("plain", ["甲村", "a=b", " =1", "", -2.5, 7, True])
+@pytest.mark.parametrize("plain", ["甲村", "a=b", " =1", "", -2.5, 7, True, "-1200", "+1", "-1.5e-3", "-3.064, -0.7275, 0.8309",
+                                   "-2；-1；0", "-1、1"])  # fmt: skip
 def test_other_values_stay(plain):
     assert neutral(plain) == plain
 
@@ -37,5 +52,5 @@ def test_a_text_table_holds_no_formula_and_keeps_numbers(tmp_path):
     assert raw.startswith(b"\xef\xbb\xbf")
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    assert all(name.startswith("'") for name, _ in rows[1:] if name != "+1")  # a number, however it is written
+    assert all(name.startswith("'") for name, _ in rows[1:])
     assert {value for _, value in rows[1:]} == {"-2.5"}

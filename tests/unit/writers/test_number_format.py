@@ -1,0 +1,44 @@
+"""Numbers are shown as people read them; LibreOffice and Excel read the same format codes."""
+
+import pytest
+
+from riskmap.writers.number_format import number_formats
+
+
+def shown(value, code):
+    """What ``#,##0.00`` and ``0.0%`` make of a value (ECMA-376 part 1, 18.8.31): digits after the point, grouping."""
+    places = len(code.rstrip("%").partition(".")[2])
+    if code == "General":
+        return str(value)
+    return f"{100 * value:.{places}f}%" if code.endswith("%") else f"{value:,.{places}f}"
+
+
+CASES = [
+    ("地区生产总值（元） GDP (yuan)", 487521550.7775005, "487,521,551"),
+    ("面积（km²） Area (km²)", 130.8851570884123, "130.89"),
+    ("面积（km²） Area (km²)", 0.0009, "0.000900"),
+    ("等级稳定性 Stability of the class", 0.9739999771118164, "0.974"),
+    ("已知指标占比 Known share", 0.9273595223372221, "92.7%"),
+    ("占记录 Share of the records", 0.0001, "0.0100%"),
+    ("人口（人） People (people)", 4416, "4,416"),
+    ("其中居住人口（人，按建筑面积估算） People in them", 1768, "1,768"),
+    ("步行时间（分钟） Walking time (min)", 3.680003144775172, "3.7"),
+    ("占全县面积（%） Share of the county (%)", 3.5, "3.5"),
+    ("路程（m） Distance by road (m)", 250.66, "251"),
+    ("水深（m） Depth (m)", 0.533, "0.533"),
+    ("年份 Year", 2021, "2021"),
+    ("参与分级的值数 Values classed", 1462547, "1,462,547"),
+    ("单位面积（个） Number", 0, "0"),
+]
+
+
+@pytest.mark.parametrize(("header", "value", "expected"), CASES)
+def test_by_unit_and_by_size(header, value, expected):
+    (code,) = number_formats(header, [value])
+    assert shown(value, code) == expected
+
+
+def test_the_column_decides_whether_numbers_are_whole_and_shares():
+    assert number_formats("值 Value", [2, 0.5, None, "甲", True]) == ["#,##0.00", "#,##0.000", *["General"] * 3]
+    assert number_formats("记录占比与面积占比之比 Share over share", [0.5, 1.4]) == ["#,##0.000", "#,##0.00"]
+    assert number_formats("面积（km²）", [0.0, float("nan"), 12.5]) == ["#,##0.00", "General", "#,##0.00"]
