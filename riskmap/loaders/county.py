@@ -13,10 +13,13 @@ from riskmap.loaders.county_checks import check_settings
 from riskmap.loaders.county_decisions import decision_faults, override_lines
 from riskmap.loaders.county_words import in_words
 from riskmap.model.county import County
+from riskmap.model.layers import Finding
 from riskmap.model.text import Text
 
-__all__ = ["read_county"]
+__all__ = ["in_line", "read_county", "refuse_unfilled", "unfilled"]
 
+_MARK = re.compile(r"""\s*([\w."']+)\s*=.*#.*FILL IN""")
+_CODE = re.compile(r"""\s*code\s*=\s*(""|'')""")
 ExtraCheck = Callable[[dict[str, Any]], list[Text]]
 
 
@@ -74,6 +77,92 @@ def read_county(path: str | Path, *, extra_check: ExtraCheck | None = None) -> C
         en = f"{file}: {len(told)} fault{'s' if len(told) > 1 else ''}"
         raise CountyFileError(Text(f"{file}：{len(told)} 处问题", en), told)
     return county
+
+
+def unfilled(path: str | Path) -> tuple[Finding, ...]:
+    """Say what the first county.toml of ``riskmap init`` left to fill in and nobody has.
+
+    Parameters
+    ----------
+    path : path
+        Folder that holds ``county.toml``, or that file.
+
+    Returns
+    -------
+    tuple of Finding
+        One a line: where the mark ``FILL IN`` still stands after a setting, or ``code`` is empty. A ``code`` that was
+        taken out altogether (a place outside China) is no fault.
+
+    Raises
+    ------
+    CountyFileError
+        As in `read_county`, where the file cannot be read as text.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "county.toml").write_text('code = ""', encoding="utf-8")
+    ...     [(one.row, one.message.zh, one.cure.zh) for one in unfilled(folder)]
+    [(1, '“code”还没有填写', '写上六位行政区划代码（GB/T 2260），如 code = "140930"')]
+    """
+    mark = Text("填好这一项，并删去后面的“填写 FILL IN”字样", "fill it in, and take the words FILL IN away")
+    code = Text(
+        '写上六位行政区划代码（GB/T 2260），如 code = "140930"',
+        'write the six digits of GB/T 2260, such as code = "140930"',
+    )
+    found = []
+    for row, line in enumerate(_text(_county_file(Path(path))).splitlines(), start=1):
+        empty, marked = _CODE.match(line), _MARK.match(line)
+        if empty is None and marked is None:
+            continue
+        key = "code" if empty else line.partition("=")[0].strip()
+        what = Text(f"“{key}”还没有填写", f"{key} is not filled in")
+        found.append(
+            Finding(
+                rule="not-filled-in", severity="warning", layer="county.toml", row=row, field=key, message=what,
+                cure=code if empty else mark,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def refuse_unfilled(path: str | Path) -> None:
+    """Stop before anything is computed where `unfilled` finds something: its name would stand on every output.
+
+    Parameters
+    ----------
+    path : path
+        Folder that holds ``county.toml``, or that file.
+
+    Raises
+    ------
+    CountyFileError
+        Names every line and what to write there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "county.toml").write_text('code = "140930"', encoding="utf-8")
+    ...     refuse_unfilled(folder)
+    """
+    found, file = unfilled(path), _county_file(Path(path))
+    if found:
+        head = Text(f"{file}：有 {len(found)} 处没有填写，不能发布", f"{file}: {len(found)} settings are not filled in")
+        raise CountyFileError(head, map(in_line, found))
+
+
+def in_line(one: Finding) -> Text:
+    """Return a finding of ``county.toml`` as one line of an error.
+
+    Examples
+    --------
+    >>> words = {"message": Text("空", "empty"), "cure": Text("填", "fill it in")}
+    >>> in_line(Finding(rule="not-filled-in", severity="warning", layer="county.toml", row=5, **words)).en
+    'line 5: empty; fill it in'
+    """
+    return Text(f"第 {one.row} 行 {one.message.zh}；{one.cure.zh}", f"line {one.row}: {one.message.en}; {one.cure.en}")
 
 
 def _numbered(raw: Mapping[str, Any], lines: Sequence[int]) -> dict[str, Any]:

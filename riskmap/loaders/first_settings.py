@@ -31,14 +31,14 @@ def county_template(folder: str, found: Sequence[Found]) -> str:
     path = "dem.tif"
     """
     lines = [
-        "# 县级自然灾害风险区划设置。先填带“填写”的各项，再运行：riskmap check .",
-        "# Settings of a county. Fill in what says FILL IN, then run: riskmap check .",
+        "# 县级自然灾害风险区划设置。填好带“填写 FILL IN”的各项并删去这几个字，再运行：riskmap check .",
+        "# Settings of a county. Fill in what says FILL IN, take these words away, then run: riskmap check .",
         "",
-        f'name = {{zh = "{_quoted(folder)}", en = "{_quoted(folder)}"}}    # 填写 FILL IN: county, in Chinese and English',
-        'code = ""                # 填写 FILL IN: six digits (GB/T 2260), such as "140930"',
-        'date = "2026-01-01"      # 填写 FILL IN: date of the edition, printed on every output',
+        f'name = {{zh = "{_quoted(folder)}", en = "{_quoted(folder)}"}}    # 填写 FILL IN: 县名，中英文 county, in Chinese and English',
+        'code = ""                # 填写 FILL IN: 六位行政区划代码 six digits (GB/T 2260), such as "140930"',
+        'date = "2026-01-01"      # 填写 FILL IN: 成果日期 date of the edition, printed on every output',
         f"cell_size_m = {_cell(found)}".ljust(25) + "# 分析格网 analysis cell, metres",
-        f'units = "{_units(found)}"       # villages, townships, or grid30s (30 arc-second cells)',
+        f'units = "{_units(found)}"       # 村、乡镇或 30 弧秒格网 villages, townships, or grid30s (30 arc-second cells)',
         '# crs = "EPSG:4546"      # 分析坐标系 analysis system; by default the CGCS2000 3-degree zone of the county',
         '# output = "derived"',
     ]
@@ -47,7 +47,7 @@ def county_template(folder: str, found: Sequence[Found]) -> str:
         lines += ["", *_table(one)]
     strange = [one for one in found if not one.layer]
     if strange:
-        lines += ["", "# 未识别的文件 files that were not recognised (layers: " + ", ".join(_deliverable()) + ")"]
+        lines += ["", "# 未采用的文件 files that are not taken (layers: " + ", ".join(_deliverable()) + ")"]
     for one in strange:
         what = " ".join(one.note.split())[:100] or f"{one.kind} {' '.join(list(one.columns)[:12])}".strip()
         lines.append(f"# {_quoted(one.path)}{f' [{_quoted(one.part)}]' if one.part else ''}    {what}")
@@ -60,11 +60,11 @@ def _table(one: Found) -> list[str]:
         lines.append(f'{"sheet" if one.path.lower().endswith((".xlsx", ".xlsm")) else "layer"} = "{_quoted(one.part)}"')
     if one.columns:
         pairs = ", ".join(f'{name} = "{_quoted(header)}"' for name, header in one.columns.items())
-        lines.append(f"# columns = {{{pairs}}}    # found by itself; needed only to change it")
+        lines.append(f"# columns = {{{pairs}}}    # 自动识别，要改才写 found by itself; needed only to change it")
     if one.encoding:
         lines.append(f"# encoding: {one.encoding}")
     if one.kind == "raster" and not one.crs:
-        lines.append('crs = "EPSG:4490"    # 填写 FILL IN: the file states none')
+        lines.append('crs = "EPSG:4490"    # 填写 FILL IN: 文件没有写明 the file states none')
     return lines
 
 

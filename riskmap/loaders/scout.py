@@ -20,6 +20,7 @@ from riskmap.loaders.vector import layer_names
 from riskmap.loaders.workbook import read_sheets
 from riskmap.model.county import LayerEntry
 from riskmap.model.layers import LayerSpec
+from riskmap.model.text import Text
 from riskmap.standards import layer_specs
 
 __all__ = ["Found", "describe_folder", "suggest_columns"]
@@ -35,6 +36,8 @@ _KINDS = {
 _REMARKS = frozenset({"说明", "填表说明", "填报说明"})
 _LEAST = 1.0
 """Points that a guess needs: a name that says it, or most of the required columns."""
+_CLOSE = 0.7
+"""Share of a file's best points that a guess at another layer needs: a second list of shelters is no list of stoves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ class Found:
     rows : int
         Records.
     note : str
-        Why it cannot be read.
+        Why it cannot be read, or which file is taken in its place.
     part : str
         Layer of a GeoPackage or geodatabase, sheet of a workbook; ``""`` where the file holds one only.
     cell_m : float
@@ -143,10 +146,22 @@ def describe_folder(folder: Path) -> list[Found]:
             guesses += [
                 (score, layer, _as_layer(seen, layer, cut=path.suffix.lower() in {".shp", ".zip"}))
                 for layer, score in scores.items()
-                if score >= _LEAST
+                if score >= max(_LEAST, _CLOSE * max(scores.values()))
             ]
     chosen = _chosen(guesses)
-    return [chosen.get(at, one) for at, one in sorted(plain.items())]
+    doubles = _doubles(guesses, {one.layer: one.path for one in chosen.values()})
+    return [chosen.get(at) or doubles.get(at, one) for at, one in sorted(plain.items())]
+
+
+def _doubles(guesses: list[tuple[float, str, Found]], taken: Mapping[str, str]) -> dict[tuple[str, str], Found]:
+    """Files that seem to be a layer which another file gives already: no layer, and a note that says so."""
+    found: dict[tuple[str, str], Found] = {}
+    for _, name, one in sorted(guesses, key=lambda guess: guess[0]):
+        if name in taken:
+            title, other = layer_specs()[name].title, taken[name]
+            zh, en = f"疑为{title.zh}，已采用另一文件 {other}", f"seems to be {title.en}; {other} is taken"
+            found[one.path, one.part] = replace(one, layer="", note=str(Text(zh, en)))
+    return found
 
 
 def _chosen(guesses: list[tuple[float, str, Found]]) -> dict[tuple[str, str], Found]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskmap.errors import CountyFileError
+from riskmap.errors import CountyFileError, LayerError
 from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_json
+from riskmap.loaders.county import in_line, refuse_unfilled, unfilled
 from riskmap.maps import OfflineMap, atlas
 from riskmap.maps.explore import explore
 from riskmap.maps.web.pictures import PIXELS
@@ -103,7 +104,7 @@ def run(path: str | Path, *, progress: Progress = silent) -> Edition:
     Raises
     ------
     CountyFileError
-        ``county.toml`` cannot be used, or asks for a public edition of layers that are not public.
+        ``county.toml`` cannot be used, is not filled in, or asks for a public edition of layers that are not public.
     LayerError
         Nothing could be published from the layers.
     EditionError
@@ -115,6 +116,7 @@ def run(path: str | Path, *, progress: Progress = silent) -> Edition:
     'run'
     """
     county = open_county(path)
+    refuse_unfilled(path)
     refuse_secrets(county, standards_of(county))
     with edition_lock(county.output_folder) as paths:
         recover(paths)
@@ -254,7 +256,14 @@ def check(path: str | Path, *, progress: Progress = silent) -> Survey:
     if EditionPaths(county.output_folder).interrupted:
         with edition_lock(county.output_folder) as paths:
             recover(paths)
-    return load(county, progress=progress)
+    empty = unfilled(path)
+    try:
+        survey = load(county, progress=progress)
+    except LayerError as fault:
+        if not empty:
+            raise
+        raise LayerError(fault, map(in_line, empty)) from None
+    return replace(survey, findings=(*empty, *survey.findings))
 
 
 def _expected(county: County) -> int:
