@@ -26,8 +26,8 @@ class ShelterResult:
         Index ``shelter_id``; ``name``, ``type``, ``capacity_people``, ``radius_m``, ``people_in_reach``,
         ``unsafe_for`` (text, themes), ``unsafe_why`` (text, ``theme=threshold``), ``unit_id``, geometry.
     demand : GeoDataFrame
-        Index ``unit_id``; ``people``, ``shelter_id`` (nearest), ``distance_m``, ``time_min``, ``slow_min`` (those
-        who walk slowly), ``drive_min`` (by car), ``straight_m``, ``second_id``, ``second_min`` (next nearest on foot),
+        Index ``unit_id``; ``people``, ``shelter_id`` (nearest), ``distance_m``, ``radius_m`` (of that shelter),
+        ``time_min``, ``slow_min`` (those who walk slowly), ``drive_min`` (by car), ``straight_m``, ``second_id``, ``second_min`` (next nearest on foot),
         ``room_per_head`` (places a head within the radii), ``covered`` (bool), ``reason`` (``covered``, ``too far``,
         ``no road``, ``unsafe``, ``no people``), geometry.
     scenarios : DataFrame

@@ -7,6 +7,7 @@ from riskmap.shelters.bus_numbers import buses_for
 from riskmap.shelters.bus_plans import BusCase, bus_plans
 from riskmap.shelters.buses import Fleet, Timetable, bus_trips, longest_first, nearest_first, timetable
 from riskmap.shelters.coverage import assess_shelters, county_rules, demand_points
+from riskmap.shelters.coverage_notes import parts_in_words
 from riskmap.shelters.demand import GROUPS, SLOW, TIMES, group_shares, leaving, people_at_times
 from riskmap.shelters.detours import detours, routes
 from riskmap.shelters.driving import Travel, car_minutes
@@ -109,6 +110,7 @@ __all__ = [
     "next_places",
     "p_centre",
     "p_median",
+    "parts_in_words",
     "people_at_times",
     "public_houses",
     "rated_shelters",

@@ -12,6 +12,7 @@ from riskmap.model import ShelterResult, Survey, Text, ThemeResult
 from riskmap.model.titles import scenario_words
 from riskmap.shelters.access import floating_catchment
 from riskmap.shelters.buses import BUS_THRESHOLDS
+from riskmap.shelters.coverage_notes import coverage_notes
 from riskmap.shelters.driving import car_minutes
 from riskmap.shelters.evacuation import EVACUATION_THRESHOLDS
 from riskmap.shelters.ground import Ground, states_of
@@ -93,7 +94,7 @@ def assess_shelters(
         ),
         scenarios=pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario").join(moved.evacuation.scenarios),
         roads=_roads(ground, states),
-        notes=(*_notes(ground), *moved.notes),
+        notes=(*coverage_notes(ground), *moved.notes),
         thresholds=(
             *rule_thresholds(standards), *(standards.threshold(one) for one in _CHOSEN), driving_speeds(standards)[1],
         ),
@@ -240,6 +241,7 @@ def _demand_table(
         "people": demand["people"],
         "shelter_id": ids[dry.shelter],
         "distance_m": way,
+        "radius_m": np.append(places["radius_m"].to_numpy("float64"), np.nan)[dry.shelter],
         "time_min": np.where(np.isfinite(time), time, np.nan),
         "slow_min": np.where(np.isfinite(time), time * slower, np.nan),
         "drive_min": drive_min,
@@ -295,23 +297,3 @@ def _closed_text(states: Mapping[str, tuple[np.ndarray, np.ndarray]], network: N
         shut = ~open_edges
         texts[shut] = [f"{one}; {name}" if one else name for one in texts[shut]]
     return texts
-
-
-def _notes(ground: Ground) -> tuple[Text, ...]:
-    count = len(np.unique(ground.network.islands()))
-    far, off = int((ground.nodes < 0).sum()), int((ground.sites < 0).sum())
-    relief = bool(ground.unknown_relief.min(initial=1) < 1)
-    return (
-        Text(f"路网分为 {count} 个互不连通的部分", f"the road network falls into {count} separate parts"),
-        Text(
-            f"{far} 个村（社区）、{off} 处避难场所附近没有道路", f"{far} villages and {off} shelters have no road near"
-        ),
-        Text("步行时间按坡度计算（Tobler 函数）", "walking times by slope (Tobler's function)")
-        if relief
-        else Text("缺少地形，步行时间按平地计算", "no relief: walking times as on flat ground"),
-        Text(
-            "人均可用容量为服务半径内场所容量按共享人口分摊，容量未知的场所按 0 计；覆盖判断未核减容量",
-            "room a head shares the capacity within the radii among all who live there, unknown capacity as none; coverage does "
-            "not count it off",
-        ),
-    )

@@ -7,6 +7,7 @@ import shapely
 
 from riskmap.model import Assessment, ProductTable, Text
 from riskmap.pipeline.products.absent import AbsentError
+from riskmap.shelters import parts_in_words
 from riskmap.spatial import Network, build_network, topology
 
 __all__ = ["make"]
@@ -55,10 +56,11 @@ def make(assessment: Assessment) -> list[ProductTable]:
     names = np.append(roads["name"].fillna("").to_numpy("str") if "name" in roads else np.full(len(roads), ""), "")
     table = pd.DataFrame(rows, columns=["kind", "road", "length_km", "geometry"])
     table["road"] = names[_nearest(roads, table["geometry"], table["road"].to_numpy("int64"))]
+    parts, off = parts_in_words(found.islands), f"{found.off_main_km:.1f} km"
+    more = Text(f"，主网以外 {off}", f", {off} outside the main one") if found.islands > 1 else Text("", "")
     note = Text(
-        f"路网分为 {found.islands} 个互不连通的部分，主网以外 {found.off_main_km:.1f} km；断头 {found.dead_ends} 处（乡村属正常）",
-        f"the network falls into {found.islands} parts, {found.off_main_km:.1f} km outside the main one; "
-        f"{found.dead_ends} dead ends (normal in the country)",
+        f"{parts.zh}{more.zh}；断头 {found.dead_ends} 处（乡村属正常）",
+        f"{parts.en}{more.en}; {found.dead_ends} dead ends (normal in the country)",
     )
     return [
         ProductTable(

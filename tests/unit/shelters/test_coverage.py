@@ -15,7 +15,7 @@ from riskmap.errors import MethodError, MissingLayerError
 from riskmap.model import Layer, Text
 from riskmap.pipeline.products.evacuation import make as evacuation_tables
 from riskmap.pipeline.products.shelter_roads import make
-from riskmap.shelters import assess_shelters, shelter_rules
+from riskmap.shelters import assess_shelters, parts_in_words, shelter_rules
 from riskmap.standards import book, layer_spec
 
 
@@ -28,6 +28,8 @@ def test_by_hand():
     assert demand.loc[tiny.CODES[2], "covered"]
     assert demand.loc[tiny.CODES[3], "distance_m"] == pytest.approx(2500)
     assert demand.loc[tiny.CODES[3], "reason"] == "too far"
+    assert demand.loc[tiny.CODES[3], "radius_m"] == 1000  # GB 51143: short-term shelters
+    assert np.isnan(demand.loc[tiny.CODES[1], "radius_m"])
     # down a valley side of 8 m in 100, over a flat floor of 100 m, up the other side; Tobler scaled to 4 km/h
     down, up = (4 * np.exp(3.5 * (0.05 - abs(slope + 0.05))) for slope in (-0.08, 0.08))
     assert demand.loc[tiny.CODES[3], "time_min"] == pytest.approx((1.2 / down + 0.1 / 4 + 1.2 / up) * 60, rel=1e-3)
@@ -46,6 +48,18 @@ def test_by_hand():
     assert found.shelters["unit_id"].tolist() == [tiny.CODES[2]]
     total = found.scenarios[["people_covered", "people_uncovered"]].sum(axis=1)
     assert (total == 4140).all()
+
+
+def test_roads_in_words_for_none_one_and_many():
+    found = assess_shelters(with_shelters((1250, 3000, "短期固定")), {})
+    said = [str(one) for one in found.notes]
+    assert not any("1 个互不连通" in one or "0 个" in one or "0 shelters" in one for one in said)
+    assert "路网全部连通" in said[0]
+    assert "2 个村（社区）附近没有道路 2 villages have no road near" in said
+    far = assess_shelters(with_shelters((1250, 3000, "短期固定"), (4900, 100, "紧急")), {})
+    assert any("2 villages and 1 shelter have no road near" in str(one) for one in far.notes)
+    assert any("不可相减" in one for one in said)
+    assert str(parts_in_words(3)).startswith("路网分为 3 个")
 
 
 def test_a_larger_shelter_farther_away_covers():

@@ -31,7 +31,7 @@ def test_islands_near_misses_and_repeated_lines():
     assert "路1" in found["island"]
     misses = table.frame[table.frame["kind"] == "near miss"]
     assert misses.geometry.iloc[0].equals(shapely.Point(tiny.WEST_M + 2000, tiny.NORTH_M - 1012))
-    assert "3 parts" in table.notes[0].en
+    assert "3 separate parts" in table.notes[0].en
 
 
 def test_a_sound_network_has_nothing_to_tell():
