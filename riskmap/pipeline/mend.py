@@ -163,17 +163,9 @@ def _neutralised(mended: Mended) -> Mended:
         Change(row=int(row), header=str(header), field=str(header), old=one, new=neutral(one), rule="formula-like")
         for header in mended.frame
         for row, one in mended.frame[header].items()
-        if isinstance(one, str) and one[:1] in set("=+-@\t\r＝＋－＠") and not _is_number(one)
+        if isinstance(one, str) and str(neutral(one)).startswith("'") and neutral(one) != one
     ]
     return replace(mended, changes=(*mended.changes, *more))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _write(mended: Mended, folder: Path, county: County) -> str:

@@ -1,18 +1,23 @@
 """Lay out an assessment as tables of the database and of the workbook: headers in both languages, and styles."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from riskmap.maps.desktop import Columns, Shape, case_style, class_style, plain_style, table_style
 from riskmap.maps.style import INK, NO_DATA_COLOUR
 from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED
-from riskmap.maps.words import REASONS
-from riskmap.model import OBJECTS, Assessment, ClassScheme, ProductTable, Text
-from riskmap.pipeline.columns import headers, product_words, words
-from riskmap.writers import GeoTable
+from riskmap.maps.words import CONFIDENCE, REASONS, UNITS
+from riskmap.model import OBJECTS, Assessment, ClassScheme, ProductTable, Text, Threshold
+from riskmap.pipeline.columns import class_key, headers, product_words, words
+from riskmap.pipeline.table_themes import THEMES, table_theme
+from riskmap.standards.source_words import source_text
+from riskmap.writers import GeoTable, Sheet
 
 __all__ = ["database", "workbook"]
 
@@ -47,6 +52,10 @@ _SHAPES: Mapping[str, Shape] = {
     "LineString": "line",
     "MultiLineString": "line",
 }
+_VALUE = "值 Value"
+_YES = {True: "是", False: "否"}
+_KEYED = {"hazard_units", "risk_units", "risk_objects"}
+"""Tables that put classes of several hazards side by side."""
 _Style = Callable[..., str]
 
 
@@ -71,9 +80,19 @@ def database(assessment: Assessment) -> list[GeoTable]:
     edge = partial(plain_style, INK, shape="outline")
     found = [_table(assessment, "outline", county, assessment.survey.outline, styles={"": edge})]
     found += [*_risk_tables(assessment), *_hazard_tables(assessment), *_shelter_tables(assessment)]
+    found = [replace(one, theme=table_theme(one.name)) for one in found]
     found += [_product_table(one) for one in assessment.products if len(one.frame)]
-    found += [GeoTable(name=name, title=title, frame=frame) for name, (title, frame) in _facts(assessment).items()]
-    return found
+    found += [
+        GeoTable(name=name, title=title, frame=_as_text(frame), theme=table_theme(name))
+        for name, (title, frame) in _facts(assessment).items()
+    ]
+    order = [*THEMES.values()]
+    return sorted(found, key=lambda one: order.index(one.theme or order[0]))
+
+
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Values of several kinds in one column as text: a database column holds one kind."""
+    return frame.assign(**{_VALUE: frame[_VALUE].map(str)}) if _VALUE in frame else frame
 
 
 def _risk_tables(assessment: Assessment) -> list[GeoTable]:
@@ -115,7 +134,8 @@ def _product_table(one: ProductTable) -> GeoTable:
         style = plain_style(INK, shape="outline" if shape == "polygon" else shape, columns=columns)
         if column:
             style = class_style(one.schemes[column], column=column, shape=shape, columns=columns)
-    return GeoTable(name=one.name, title=one.title, frame=one.frame, headers=names, styles={one.title.zh: style})
+    styles = {one.title.zh: style}
+    return GeoTable(name=one.name, title=one.title, frame=one.frame, headers=names, styles=styles, theme=one.theme)
 
 
 def _schemes(assessment: Assessment) -> dict[str, ClassScheme]:
@@ -169,7 +189,7 @@ def _with_contacts(assessment: Assessment, shelters: pd.DataFrame) -> pd.DataFra
     return shelters
 
 
-def workbook(assessment: Assessment) -> dict[str, pd.DataFrame]:
+def workbook(assessment: Assessment) -> dict[str, Sheet]:
     """Sheets of `tables.xlsx`: the results without geometry, headers in both languages, class names spelled out.
 
     Parameters
@@ -179,39 +199,46 @@ def workbook(assessment: Assessment) -> dict[str, pd.DataFrame]:
 
     Returns
     -------
-    dict of str to DataFrame
-        Title of the sheet to its table.
+    dict of str to Sheet
+        Title of the sheet to its table, theme by theme.
 
     Examples
     --------
     >>> workbook.__name__
     'workbook'
     """
-    sheets: dict[str, pd.DataFrame] = {}
+    sheets: dict[str, Sheet] = {}
     facts = _facts(assessment)
-    skip = {"outline", "shelter_roads"}
     products = {one.name: one for one in assessment.products}
+    key = class_key(assessment)
     for table in database(assessment):
-        if table.name in skip or table.name in facts:
+        if table.name in {"outline", "shelter_roads"}:
             continue
-        frame = pd.DataFrame(table.frame.drop(columns="geometry", errors="ignore"))
+        frame, own = pd.DataFrame(table.frame.drop(columns="geometry", errors="ignore")), products.get(table.name)
+        if table.name in facts:
+            frame = facts[table.name][1]
         frame = frame.reset_index() if frame.index.name else frame
-        frame = _spelled(assessment, frame, own=products.get(table.name))
-        sheets[table.title.zh] = frame.rename(columns={one: str(table.headers.get(one, one)) for one in frame.columns})
-    for title, frame in facts.values():
-        sheets[title.zh] = frame
+        frame = _spelled(assessment, frame, own=own)
+        frame = frame.rename(columns={one: str(table.headers.get(one, one)) for one in frame.columns})
+        notes = own.notes if own else (key,) if table.name in _KEYED else ()
+        sheets[table.title.zh] = Sheet(title=table.title, theme=table.theme or table.title, frame=frame, notes=notes)
     return sheets
 
 
 def _spelled(assessment: Assessment, frame: pd.DataFrame, *, own: ProductTable | None = None) -> pd.DataFrame:
-    """Put words where the database has codes."""
-    told = {**words(assessment, frame), **(product_words(own) if own else {})}
-    spelled = {
-        column: frame[column].map(lambda one, text=text: text[one].zh if one in text else one)
-        for column, text in told.items()
-        if column in frame
-    }
-    return frame.assign(**spelled)
+    """Put words where the database has codes, and 是 or 否 where it has true or false."""
+    told = product_words(own) if own else words(assessment, frame)
+    for name in frame:
+        said = told.get(str(name), {})
+        if said or frame[name].dtype == bool or frame[name].dtype == object:
+            frame = frame.assign(**{str(name): [_word(one, said) for one in frame[name]]})
+    return frame
+
+
+def _word(value: Any, text: Mapping[Any, Text]) -> Any:
+    if isinstance(value, Hashable) and value in text:
+        return text[value].zh
+    return _YES[bool(value)] if isinstance(value, bool | np.bool_) else value
 
 
 def _table(
@@ -229,10 +256,7 @@ def _table(
 
 
 def _facts(assessment: Assessment) -> dict[str, tuple[Text, pd.DataFrame]]:
-    thresholds = [
-        (str(one.title), one.key, str(one.value), one.unit, one.source, one.clause, one.confidence)
-        for one in assessment.thresholds
-    ]
+    thresholds = [_threshold(one) for one in assessment.thresholds]
     layers = [
         (str(layer.spec.title), told.path, told.encoding, told.crs, told.rows_read, told.rows_kept, told.licence)
         for layer in assessment.survey.layers.values()
@@ -240,7 +264,10 @@ def _facts(assessment: Assessment) -> dict[str, tuple[Text, pd.DataFrame]]:
     ]
     gone = [(str(one.product), one.reason.zh, one.reason.en) for one in assessment.left_out]
     columns = {
-        "thresholds": "阈值 Threshold,键 Key,值 Value,单位 Unit,来源 Source,条款 Clause,可信度 Confidence",
+        "thresholds": (
+            f"阈值 Threshold,{_VALUE},单位 Unit,来源 Source,来源（英） Source (en),条款 Clause,条款（英） Clause (en),"
+            "可信度 Confidence,配置键 Key in county.toml"
+        ),
         "layers": "图层 Layer,文件 File,编码 Encoding,坐标系 CRS,读入 Read,采用 Kept,许可 Licence",
         "left_out": "产品 Product,原因 Reason,原因（英） Reason (en)",
     }
@@ -253,3 +280,15 @@ def _facts(assessment: Assessment) -> dict[str, tuple[Text, pd.DataFrame]]:
         "facts_layers": (Text("图层来源", "Layers"), frames["layers"]),
         "facts_left_out": (Text("未编制产品", "Left out"), frames["left_out"]),
     }
+
+
+def _threshold(one: Threshold) -> tuple[object, ...]:
+    """A declared value as a row: in words, its key last."""
+    value = "、".join(f"{part:g}" for part in one.value) if isinstance(one.value, tuple) else one.value
+    unit, source, clause = (
+        UNITS.get(one.unit, Text(one.unit, one.unit)),
+        source_text(one.source),
+        source_text(one.clause),
+    )
+    told = (source.zh, source.en, clause.zh, clause.en, str(CONFIDENCE.get(one.confidence, one.confidence)))
+    return (str(one.title), value, str(unit), *told, one.key)

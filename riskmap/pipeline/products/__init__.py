@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from riskmap.model import Assessment, ProductTable, Text
-from riskmap.pipeline.columns import headers, words
+from riskmap.pipeline.columns import class_key, headers, words
 from riskmap.pipeline.products import (
     beyond_the_county,
     breaks,
@@ -40,6 +41,7 @@ from riskmap.pipeline.products import (
     why,
     zone_costs,
 )
+from riskmap.pipeline.table_themes import product_theme
 
 __all__ = ["PRODUCTS", "make_product"]
 
@@ -83,6 +85,8 @@ _CHECKS: Mapping[str, tuple[Text, _Maker]] = {
     "zone_costs": (Text("区数与成本", "Number of zones and its cost"), zone_costs.make),
 }
 _MAKERS = {**_PLANNING, **_CHECKS}
+_KEYED = {"lists", "planning", "class_amounts"}
+"""Products that put classes of several hazards into one column; a note tells their words from low to high."""
 
 PRODUCTS: Mapping[str, Text] = MappingProxyType({name: title for name, (title, _) in _MAKERS.items()})
 """Names and titles of the products, in the order in which the report shows them."""
@@ -117,8 +121,16 @@ def make_product(name: str, assessment: Assessment) -> list[ProductTable]:
         replace(
             one,
             headers={**headers(assessment, one.frame), **one.headers},
-            words={**words(assessment, one.frame), **one.words},
+            words={**_shared_words(assessment, one), **one.words},
             check=name in _CHECKS,
+            theme=product_theme(name, check=name in _CHECKS),
+            notes=(*one.notes, *((class_key(assessment),) if name in _KEYED else ())),
         )
         for one in _MAKERS[name][1](assessment)
     ]
+
+
+def _shared_words(assessment: Assessment, product: ProductTable) -> dict[str, dict[Any, Text]]:
+    """Words of the house, but for the classes of the product: those have the words of its own schemes."""
+    found = words(assessment, product.frame)
+    return {column: told for column, told in found.items() if column not in product.schemes}

@@ -34,6 +34,7 @@ _FIGURES = {
     "gain_more": Text("曲线下面积比人口高", "Area under the curve above that of people"),
 }
 _HEADERS = {
+    "class": Text("等级", "Class"),
     "records": Text("检验对象", "What is checked"),
     "figure": Text("指标", "Figure"),
     "value": Text("值", "Value"),

@@ -17,6 +17,7 @@ __all__ = [
     "amount_headers",
     "amount_words",
     "limit_words",
+    "outcome_words",
     "reckoned_for",
     "way_headers",
 ]
@@ -38,7 +39,9 @@ HEADERS: Mapping[str, Text] = {
     "asked_pct": Text("要求比例（%）", "Asked for (%)"),
     "possible_pct": Text("备选点全部启用可达（%）", "With all candidates (%)"),
     "reached": Text("可否达到要求", "Can it be reached"),
-    "more": Text("至少增设（处）", "More needed"),
+    "more": Text("增设（处）", "More to build"),
+    "outcome": Text("增设后", "Once they are built"),
+    "outcome_en": Text("增设后（英）", "Once they are built (English)"),
     "candidates": Text("备选点（处）", "Candidates"),
     "land_m2": Text("所需用地（m²）", "Land (m²)"),
     "kind": Text("来源", "Kind"),
@@ -127,6 +130,27 @@ def limit_words(rule: ServiceRule) -> Text:
     if rule.start:
         return Text(f"{zh}（含出发前 {start} 分钟）", f"{en} (with {start} min before it sets out)")
     return Text(zh, en)
+
+
+def outcome_words(more: int, *, reached: bool, most_pct: float) -> Text:
+    """Say what building `more` sites comes to: what is asked for, or the most that all candidates could reach.
+
+    Examples
+    --------
+    >>> outcome_words(3, reached=False, most_pct=86.34).zh
+    '全部增设 3 处也只能达 86.3%，达不到要求'
+    >>> outcome_words(3, reached=True, most_pct=97).en
+    '3 more reach what is asked'
+    """
+    most = f"{number(round(most_pct, 1))}%"
+    if reached:
+        told = Text(f"增设 {more} 处即达到要求", f"{more} more reach what is asked")
+        return told if more else Text("现状已达到要求", "what is asked is reached now")
+    if not more:
+        return Text(f"备选点都不能增加服务，仍为 {most}", f"no candidate adds anything: it stays {most}")
+    return Text(
+        f"全部增设 {more} 处也只能达 {most}，达不到要求", f"all {more} more reach only {most}, less than is asked"
+    )
 
 
 def reckoned_for(rule: ServiceRule, *, all_villages: bool) -> Text:

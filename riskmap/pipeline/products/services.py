@@ -18,6 +18,7 @@ from riskmap.pipeline.products.service_words import (
     amount_headers,
     amount_words,
     limit_words,
+    outcome_words,
     reckoned_for,
     way_headers,
 )
@@ -28,7 +29,18 @@ __all__ = ["make"]
 _PARTS = {
     "served": "served", "too_far": "too far", "no_road": "no road", "cut_off": "cut off", "unsafe": "unsafe", "none": "none"
 }  # fmt: skip
-_NEEDS = ["network", "covered_pct", "asked_pct", "possible_pct", "reached", "more", "land_m2", "candidates"]
+_NEEDS = [
+    "network",
+    "covered_pct",
+    "asked_pct",
+    "possible_pct",
+    "reached",
+    "more",
+    "land_m2",
+    "candidates",
+    "outcome",
+    "outcome_en",
+]
 
 
 def make(assessment: Assessment) -> list[ProductTable]:
@@ -152,14 +164,10 @@ def _next(ground: NetworkGround) -> list[ProductTable]:
         added = [] if found.needed is None else (found.needed.added - len(case.facilities)).tolist()
         area = np.nan if rule.site_m2 is None else float(rule.site_m2.value)  # type: ignore[arg-type]
         asked = float(rule.share.value)  # type: ignore[arg-type]
-        told = (
-            rule.name,
-            100 * found.covered_now,
-            100 * asked,
-            100 * found.possible,
-            found.possible >= asked * (1 - 1e-9),
-        )
-        rows.append((*told, len(added), len(added) * area, len(fit)))
+        reached = found.possible >= asked * (1 - 1e-9)
+        after = outcome_words(len(added), reached=reached, most_pct=100 * found.possible)
+        shares = (100 * found.covered_now, 100 * asked, 100 * found.possible)
+        rows.append((rule.name, *shares, reached, len(added), len(added) * area, len(fit), after.zh, after.en))
         if added:
             sites.append(_sites(case, ground, fit.iloc[added], area=area))
     words = {"network": _titles(ground)}

@@ -95,7 +95,7 @@ def test_result_can_be_stored(found):
 
 def test_tables_spell_classes_out(found):
     sheets = workbook(found)
-    risk = sheets["单元综合风险"]
+    risk = sheets["单元综合风险"].frame
     assert "index" not in risk.columns
     labels = {found.risk.scheme.label(code).zh for code in (*range(1, 6), NO_CLASS)}
     assert set(risk["风险等级 Risk class"]) <= labels

@@ -39,7 +39,7 @@ def test_a_product_reaches_database_workbook_and_report_and_text_stays_text():
                          headers={"people": Text("人口（人）", "People")}, rows_shown=2)  # fmt: skip
     found = replace(found, products=(table,))
     assert "a_list" in {one.name for one in database(found)}
-    sheet = workbook(found)["清单"]
+    sheet = workbook(found)["清单"].frame
     assert set(sheet.iloc[:, 2]) <= {found.risk.scheme.label(code).zh for code in range(6)}
     (section,) = product_section(found)
     assert len(section.parts[0].tables[0].rows) == 2

@@ -37,6 +37,7 @@ def test_every_source_has_a_row_and_the_one_that_moves_most_is_first(found):
     assert alone.is_monotonic_increasing
     assert sources.notes[0].zh.startswith(f"使等级变动最多的是{sources.words['source'][alone.index[0]].zh}")
     assert f"{sources.frame.loc['together', 'stability']:.0%}" in sources.notes[0].en
+    assert not any("变动变动" in str(one) for one in units.headers.values())
     assert units.frame["stability_together"].is_monotonic_increasing
     assert units.frame["stability_weights"].to_dict() == pytest.approx(
         stability.make(found)[0].frame["stability"].to_dict(), abs=0.12

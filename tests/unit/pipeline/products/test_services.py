@@ -95,6 +95,8 @@ def test_the_next_station_is_told_with_its_land():
     assert needs["covered_pct"] == pytest.approx(round(100 * 1290 / 4140, 1))
     assert needs["possible_pct"] == pytest.approx(round(100 * 1740 / 4140, 1))
     assert (needs["reached"], needs["more"], needs["land_m2"]) == (False, 1, 2300)
+    assert needs["outcome"] == "全部增设 1 处也只能达 42%，达不到要求"
+    assert "至少" not in str(table(found, "network_needs").headers["more"])
     sites = table(found, "network_sites").frame
     assert sites[["turn", "gain", "land_m2"]].to_numpy().tolist() == [[1, 450, 2300]]
     gained = found[0].frame.iloc[0]["served"] + sites["gain"].sum()
