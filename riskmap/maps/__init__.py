@@ -3,8 +3,9 @@
 from riskmap.maps.explore import explore
 from riskmap.maps.fonts import font_families, font_path, missing_glyphs, woff_subset
 from riskmap.maps.quality_page import quality_page
+from riskmap.maps.rendering import Renderer
 from riskmap.maps.report import report
-from riskmap.maps.sheet import sheet, sheet_names
+from riskmap.maps.sheet import laid_out, sheet, sheet_names
 from riskmap.maps.style import (
     LegendRow,
     class_image,
@@ -19,6 +20,7 @@ from riskmap.maps.words import number, quantity, share
 __all__ = [
     "LegendRow",
     "OfflineMap",
+    "Renderer",
     "atlas",
     "class_image",
     "class_range",
@@ -26,6 +28,7 @@ __all__ = [
     "explore",
     "font_families",
     "font_path",
+    "laid_out",
     "legend_rows",
     "lightness",
     "missing_glyphs",

@@ -16,6 +16,7 @@ from riskmap.errors import RiskmapError
 __all__ = [
     "FAMILIES",
     "font_families",
+    "font_files",
     "font_path",
     "missing_glyphs",
     "text_width",
@@ -111,6 +112,21 @@ def font_families() -> tuple[str, ...]:
     'DejaVu Sans'
     """
     return tuple(name for name, _ in _chain(font_path()))
+
+
+def font_files() -> tuple[Path, ...]:
+    """Files of `font_families`, for another process.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+
+    Examples
+    --------
+    >>> font_files()[0].is_file()
+    True
+    """
+    return tuple(path for _, path in _chain(font_path()))
 
 
 def missing_glyphs(text: str) -> str:

@@ -3,17 +3,14 @@
 import logging
 import warnings
 from io import BytesIO
-from typing import Any, Literal
+from typing import Literal
 
 import geopandas as gpd
 import matplotlib as mpl
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text as Written
-from PIL import Image
 
 from riskmap.errors import RiskmapError
 from riskmap.maps.base import draw_lines, draw_names, draw_picture, draw_subject
@@ -22,22 +19,17 @@ from riskmap.maps.frame import county_frame
 from riskmap.maps.furniture import draw_column, draw_graticule
 from riskmap.maps.legend import Subject
 from riskmap.maps.page import Page
+from riskmap.maps.render_child import SETTINGS, png
 from riskmap.maps.style import INK
 from riskmap.maps.subject import sheet_names, subject_of
 from riskmap.model import Assessment
 
-__all__ = ["drawn_sheet", "sheet", "sheet_names"]
+__all__ = ["drawn_sheet", "laid_out", "sheet", "sheet_names", "unwritable"]
 
 log = logging.getLogger(__name__)
 
 A3_MM = (420.0, 297.0)
 _NEAT, _MAP, _COLUMN = (10.0, 10.0, 312.0, 287.0), (16.0, 16.0, 306.0, 281.0), (320.0, 10.0, 410.0, 287.0)
-_SETTINGS: dict[str, Any] = {
-    "axes.unicode_minus": False,
-    "pdf.fonttype": 42,
-    "hatch.linewidth": 0.6,
-    "hatch.color": "#a8a8a8",
-}
 
 
 def sheet(
@@ -121,10 +113,43 @@ def drawn_sheet(
     >>> drawn_sheet.__kwdefaults__["dpi"]
     150
     """
+    return _rendered(laid_out(assessment, subject, name=name, around=around, language=language, dpi=dpi), name, fmt=fmt)
+
+
+def laid_out(
+    assessment: Assessment,
+    subject: Subject,
+    *,
+    name: str,
+    around: gpd.GeoDataFrame | None = None,
+    language: Literal["both", "zh", "en"] = "both",
+    dpi: float = 150,
+) -> Figure:
+    """Lay out a sheet without drawing it.
+
+    Parameters
+    ----------
+    assessment, subject, name, around, language, dpi
+        As in `drawn_sheet`.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    RiskmapError
+        A name holds characters that the font cannot write.
+
+    Examples
+    --------
+    >>> laid_out.__kwdefaults__["language"]
+    'both'
+    """
     survey = assessment.survey
     if survey.county.maps.is_public and not survey.county.maps.map_approval_number:
         log.warning("%s: a public map without map_approval_number is marked for internal use", name)
-    with mpl.rc_context(_SETTINGS):
+    with mpl.rc_context(SETTINGS):
         page = Page.of_size(*A3_MM, dpi=dpi, language=language)
         frame = county_frame(survey, _MAP, margin_mm=8 if around is None else 40, around=around)
         axes = page.figure.add_axes(_share(_MAP), xticks=[], yticks=[])
@@ -139,7 +164,10 @@ def drawn_sheet(
         draw_names(page, frame, survey, subject=subject)
         _neat_lines(page)
         draw_column(page, frame, assessment, subject=subject, box=_COLUMN)
-        return _rendered(page.figure, name, fmt=fmt)
+    missing = missing_glyphs("".join(one.get_text() for one in page.figure.findobj(Written)))
+    if missing:
+        raise unwritable(name, ", ".join(f"{one} (U+{ord(one):04X})" for one in missing))
+    return page.figure
 
 
 def _share(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -151,34 +179,27 @@ def _neat_lines(page: Page) -> None:
         page.axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fc="none", ec=INK, lw=width))
 
 
-def _rendered(figure: Figure, product: str, *, fmt: str) -> bytes:
-    text = "".join(one.get_text() for one in figure.findobj(Written))
-    missing = missing_glyphs(text)
-    if missing:
-        raise _unwritable(product, ", ".join(f"{one} (U+{ord(one):04X})" for one in missing))
-    out = BytesIO()
-    with warnings.catch_warnings():
+def _rendered(figure: Figure, name: str, *, fmt: str) -> bytes:
+    with mpl.rc_context(SETTINGS), warnings.catch_warnings(), BytesIO() as out:
         warnings.filterwarnings("error", message="Glyph .* missing")
         try:
-            if fmt == "pdf":
-                plain = {"CreationDate": None, "Creator": None, "Producer": None}
-                FigureCanvasPdf(figure).print_pdf(out, metadata=plain)
-            else:
-                _print_png(figure, out)
+            if fmt == "png":
+                return png(figure)
+            plain = {"CreationDate": None, "Creator": None, "Producer": None}
+            FigureCanvasPdf(figure).print_pdf(out, metadata=plain)
         except UserWarning as fault:
-            raise _unwritable(product, str(fault)) from fault
-    return out.getvalue()
+            raise unwritable(name, str(fault)) from fault
+        return out.getvalue()
 
 
-def _print_png(figure: Figure, out: BytesIO) -> None:
-    """Write without the alpha of a page that is white throughout: smaller, and in half the time."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    picture.save(out, "PNG", compress_level=4, dpi=(figure.dpi, figure.dpi))
+def unwritable(product: str, missing: str) -> RiskmapError:
+    """Say what the font cannot write, and the cure.
 
-
-def _unwritable(product: str, missing: str) -> RiskmapError:
+    Examples
+    --------
+    >>> "RISKMAP_FONT" in str(unwritable("zones", "?"))
+    True
+    """
     return RiskmapError(
         f"sheet {product}: the font cannot write {missing}; correct the name in the source layer, "
         "or name a font that has it in RISKMAP_FONT"

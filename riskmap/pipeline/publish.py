@@ -3,10 +3,9 @@
 import math
 import platform
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,13 @@ import xarray as xr
 
 import riskmap
 from riskmap.loaders import file_hash
-from riskmap.maps import atlas, quality_page, report, sheet, sheet_names
+from riskmap.maps import sheet_names
 from riskmap.maps.desktop import ramp_style, raster_style
 from riskmap.maps.imprint import approval
 from riskmap.model import NO_CLASS, Assessment, ClassScheme, County, Text
 from riskmap.model.county import ComparedProduct, GivenProduct
 from riskmap.pipeline.columns import hazard_names
-from riskmap.pipeline.findings import write_findings
+from riskmap.pipeline.pages import write_pages
 from riskmap.pipeline.products.chains import hazards_together
 from riskmap.pipeline.secrecy import fit_to_publish, refuse_secrets
 from riskmap.pipeline.steps import Progress, Steps, code_version, fingerprint, silent
@@ -32,7 +31,6 @@ from riskmap.writers import (
     edition_lock,
     recover,
     swap,
-    write_bytes,
     write_cog,
     write_geopackage,
     write_json,
@@ -132,7 +130,7 @@ def build_edition(assessment: Assessment, folder: Path, *, steps: Steps, key: st
     note = f"{_note(assessment)} {approval(survey)}".strip()
     with ThreadPoolExecutor(1) as behind:  # rasters are packed outside Python's lock, while the sheets are drawn
         packing = behind.submit(_write_rasters, assessment, folder / "rasters", note=note)
-        _write_pages(assessment, folder, steps=steps, key=key)
+        write_pages(assessment, folder, steps=steps, key=key)
         write_geopackage(folder / "riskmap.gpkg", database(assessment), date=survey.county.date, note=note)
         write_workbook(folder / "tables.xlsx", workbook(assessment), date=survey.county.date, notes=_notes(assessment))
         packing.result()
@@ -143,26 +141,6 @@ def _write_rasters(assessment: Assessment, folder: Path, *, note: str) -> None:
     folder.mkdir()
     for name, (title, array, style) in rasters(assessment).items():
         write_cog(folder / f"{name}.tif", array, title=str(title), style=style, note=note)
-
-
-def _write_pages(assessment: Assessment, folder: Path, *, steps: Steps, key: str) -> None:
-    """Sheets, atlas, report, and what the check found."""
-    survey = assessment.survey
-    images: dict[str, bytes] = {}
-    for name in sheet_names(assessment):
-        title = Text(f"图幅 {name}", f"Sheet {name}")
-        images[name] = steps.run(f"sheet-{name}", title, key, partial(sheet, assessment, name))
-        write_bytes(folder / "sheets" / f"{name}.png", images[name])
-    pages: Mapping[str, tuple[Text, Callable[[], str]]] = {
-        "atlas": (Text("图集", "Atlas"), partial(atlas, assessment)),
-        "report": (Text("报告", "Report"), partial(report, assessment, images=images)),
-        "quality": (Text("质检报告", "Quality report"), partial(quality_page, survey)),
-    }
-    made: dict[str, str] = {}
-    for name, (title, make) in pages.items():
-        made[name] = steps.run(name, title, key, make)
-        write_bytes(folder / f"{name}.html", made[name].encode("utf-8"))
-    write_findings(survey, folder, page=made["quality"])
 
 
 def rasters(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str]]:

@@ -119,11 +119,10 @@ class Steps:
         -------
         object
         """
-        full = fingerprint(name, key, code_version())
-        path = None if self.cache is None else self.cache / f"{name}-{full}.zip"
+        path = None if self.cache is None else self._path(self.cache, name, key)
         found, value = self._read(path)
         if not found:
-            self.progress(self.done / self.total, str(title))
+            self.progress(min(self.done / self.total, 1.0), str(title))
             value = make()
             if path is not None and self.keep:
                 write_store(path, encode(value))
@@ -133,6 +132,28 @@ class Steps:
         (self.reused if found else self.computed).append(name)
         self.progress(min(self.done / self.total, 1.0), f"{title} ✓" if not found else f"{title} (沿用 reused)")
         return value
+
+    def lacks(self, name: str, key: str) -> bool:
+        """Whether `run` will have to compute this step.
+
+        Parameters
+        ----------
+        name, key : str
+            As in `run`.
+
+        Returns
+        -------
+        bool
+        """
+        return self.cache is None or not self._path(self.cache, name, key).exists()
+
+    def tell(self, title: Text) -> None:
+        """Report what is being done beside the steps."""
+        self.progress(min(self.done / self.total, 1.0), str(title))
+
+    @staticmethod
+    def _path(cache: Path, name: str, key: str) -> Path:
+        return cache / f"{name}-{fingerprint(name, key, code_version())}.zip"
 
     def _read(self, path: Path | None) -> tuple[bool, Any]:
         if path is None or not path.exists():

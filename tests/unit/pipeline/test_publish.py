@@ -50,7 +50,7 @@ def test_edition_is_whole_and_repeats(found, tmp_path):
 
 
 def test_failure_leaves_the_earlier_edition(found, tmp_path, monkeypatch):
-    monkeypatch.setattr(MODULE, "sheet", lambda _found, name: name.encode())
+    monkeypatch.setattr("riskmap.pipeline.pages.sheet_names", lambda _found: ("zones",))
     folder = publish(found, tmp_path / "hequ")
     before = content(folder)
 
