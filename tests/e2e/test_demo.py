@@ -147,6 +147,7 @@ def test_given_products_only(tmp_path):
         "规划核心指标",
         "路网拓扑检查",
         "历史灾情检验",
+        "生命线冗余",
     }
     edition = tmp_path / "derived" / "hequ_given"
     manifest = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
