@@ -56,7 +56,7 @@ def high_columns(table: pd.DataFrame, themes: Mapping[str, ThemeResult], *, high
     Parameters
     ----------
     table : DataFrame
-        ``class_<theme>`` of each place.
+        ``class_<theme>`` of each place, where known.
     themes : mapping of str to ThemeResult
         By name, with their schemes.
     high_classes : int
@@ -72,8 +72,11 @@ def high_columns(table: pd.DataFrame, themes: Mapping[str, ThemeResult], *, high
     >>> high_columns(pd.DataFrame(index=["a"]), {}, high_classes=2).shape
     (1, 0)
     """
+    unknown = pd.Series(NO_CLASS, index=table.index)
     columns = {
-        name: stands_high(table[f"class_{name}"].to_numpy(), classes=one.scheme.size, high_classes=high_classes)
+        name: stands_high(
+            table.get(f"class_{name}", unknown).to_numpy(), classes=one.scheme.size, high_classes=high_classes
+        )
         for name, one in themes.items()
     }
     return pd.DataFrame(columns, index=table.index)

@@ -8,6 +8,7 @@ import pandas as pd
 from riskmap.model import NO_CLASS, OBJECTS, Assessment, ProductTable, Text
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.unit_index import UnitIndex, unit_index
+from riskmap.pipeline.products.why_words import beside_headers, beside_the_county, why_sentences
 from riskmap.scoring.one_class_down import one_class_down, parts_of_index, weight_flip
 
 __all__ = ["make"]
@@ -24,6 +25,9 @@ _OUTCOMES = {
 }
 _HEADERS = {
     "rank": Text("风险排名", "Rank"),
+    "reason": Text("成因说明", "In words"),
+    "reason_zh": Text("成因说明（中文）", "In words (Chinese)"),
+    "reason_en": Text("成因说明（英文）", "In words (English)"),
     "class": Text("计算等级", "Computed class"),
     "index": Text("综合风险指数（0-1）", "Risk index (0-1)"),
     "weight": Text("最易改变等级的权重", "Weight that most easily changes the class"),
@@ -37,6 +41,10 @@ _WHY = Text(
     "各灾种的贡献之和等于指数，各承灾体的贡献之和也等于指数；权重改变时其余权重保持相互比例",
     "The parts of the hazards add up to the index, and so do those of the objects; when a weight changes the others keep "
     "their ratios",
+)
+_BESIDE = Text(
+    "与全县中位数之比：该单元的数量或脆弱性除以全县各单元的中位数；中位数为零的不列",
+    "Times the county median: amount or vulnerability of the unit over the median of the units; not told where that is 0",
 )
 _DOWN = Text(
     "只改变一项得分、其余不变，使指数降到本级下限以下所需的最小幅度；表示指数的反应，不代表实际措施能够达到",
@@ -74,10 +82,10 @@ def make(assessment: Assessment) -> list[ProductTable]:
     frame["class"], frame["index"] = whole.classes, whole.model()
     frame.insert(0, "rank", frame["index"].rank(ascending=False, method="min").astype("Int64"))
     frame = frame.sort_values("rank", kind="stable")
-    return [_why(whole, frame, names), _down(whole, frame, names)]
+    return [_why(assessment, whole, frame, names=names), _down(whole, frame, names)]
 
 
-def _why(whole: UnitIndex, frame: pd.DataFrame, names: Mapping[str, Text]) -> ProductTable:
+def _why(assessment: Assessment, whole: UnitIndex, frame: pd.DataFrame, *, names: Mapping[str, Text]) -> ProductTable:
     model, parts = whole.model, parts_of_index(whole.model)
     columns, headers = {}, dict(_HEADERS)
     sides = (("theme", model.themes, parts.sum(axis=1)), ("object", model.objects, parts.sum(axis=0)))
@@ -89,14 +97,23 @@ def _why(whole: UnitIndex, frame: pd.DataFrame, names: Mapping[str, Text]) -> Pr
             )
     flip = weight_flip(model, scheme=whole.risk.scheme)
     flip["weight"] = [str(names[one]) if one else "无 none" for one in flip["weight"]]
-    table = frame.join(pd.DataFrame(columns, index=model.units)).join(flip[["weight", "from", "to"]])
+    by_object = pd.DataFrame(dict(zip(model.objects, sides[1][2], strict=True)), index=model.units)
+    beside = beside_the_county(whole.risk).reindex(model.units)
+    headers |= beside_headers([str(one) for one in beside])
+    told = why_sentences(assessment, by_object, beside)
+    said = pd.DataFrame(
+        {"reason_zh": [one.zh for one in told], "reason_en": [one.en for one in told]}, index=model.units
+    )
+    table = frame.join(said).join(pd.DataFrame(columns, index=model.units)).join(beside)
+    table = table.join(flip[["weight", "from", "to"]])
     stay = int((flip["from"].isna() & (whole.classes != NO_CLASS)).sum())
     note = Text(
         f"{stay}个单元改变任何一个权重都不会改变等级", f"{stay} units keep their class whatever a single weight is"
     )
     return ProductTable(
         name="why_class", title=Text("等级成因", "Why this class"), frame=table, headers=headers,
-        schemes={"class": whole.risk.scheme}, notes=(_WHY, note),
+        schemes={"class": whole.risk.scheme}, notes=(_WHY, _BESIDE, note),
+        columns_shown=("rank", "name", "class", "reason_zh", "weight", "from", "to"),
     )  # fmt: skip
 
 

@@ -1,0 +1,129 @@
+"""The reason of a class in one sentence: which hazards are high, and what stands there beside the middle of the county."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmap.maps.words import COLUMNS, number, share
+from riskmap.model import EXPOSURE_COLUMNS, NO_CLASS, OBJECTS, Assessment, RiskResult, Text
+from riskmap.pipeline.columns import hazard_names
+from riskmap.scoring.beside_median import beside_median
+from riskmap.scoring.leading import HIGH, high_columns
+from riskmap.scoring.zone_names import hazard_word
+
+__all__ = ["beside_headers", "beside_the_county", "why_sentences"]
+
+_TOLD = 2
+_UNKNOWN = Text("资料不足，未定等级。", "Too little is known to class it.")
+
+
+def beside_the_county(risk: RiskResult) -> pd.DataFrame:
+    """Compare the amounts and the vulnerability of every unit with the median of the county.
+
+    Parameters
+    ----------
+    risk : RiskResult
+        With exposure and vulnerability.
+
+    Returns
+    -------
+    DataFrame
+        Index ``unit_id``; ``amount_<object>`` and ``harm_<object>``: 2 is twice the median; NaN where the value is
+        unknown or the median is 0.
+
+    Examples
+    --------
+    >>> beside_the_county.__name__
+    'beside_the_county'
+    """
+    amounts = {f"amount_{name}": risk.exposure[one] for name, one in EXPOSURE_COLUMNS.items() if one in risk.exposure}
+    harms = {f"harm_{name}": risk.vulnerability[name] for name in OBJECTS if name in risk.vulnerability}
+    return beside_median(pd.DataFrame({**amounts, **harms}, index=risk.units.index).astype("float64"))
+
+
+def beside_headers(columns: Sequence[str]) -> dict[str, Text]:
+    """Headers of the columns of `beside_the_county`.
+
+    Examples
+    --------
+    >>> beside_headers(["amount_roads"])["amount_roads"].zh
+    '公路里程与全县中位数之比（倍）'
+    """
+    found = {}
+    for column in columns:
+        kind, name = column.split("_", 1)
+        title = COLUMNS[EXPOSURE_COLUMNS[name]][0] if kind == "amount" else OBJECTS[name]
+        zh, en = ("", "") if kind == "amount" else ("脆弱性", ": vulnerability")
+        found[column] = Text(f"{title.zh}{zh}与全县中位数之比（倍）", f"{title.en}{en}, times the county median")
+    return found
+
+
+def why_sentences(assessment: Assessment, parts: pd.DataFrame, beside: pd.DataFrame) -> list[Text]:
+    """Say for each unit why it stands where it stands.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With its risk.
+    parts : DataFrame
+        Index ``unit_id``, a column per object: what it adds to the index.
+    beside : DataFrame
+        From `beside_the_county`.
+
+    Returns
+    -------
+    list of Text
+        In the order of `parts`: the hazards that are high, then the two objects that add most, with their share of the
+        index, and their amount and vulnerability beside the median of the units of the county.
+
+    Examples
+    --------
+    >>> why_sentences.__name__
+    'why_sentences'
+    """
+    risk, names = assessment.risk, hazard_names(assessment)
+    assert risk is not None  # noqa: S101  told by make
+    units = risk.units.loc[parts.index]
+    high = high_columns(units, assessment.themes, high_classes=int(assessment.survey.standards.value(HIGH)))
+    by_part = units[[f"part_{one}" for one in high if f"part_{one}" in units]].rename(columns=lambda one: one[5:])
+    told = []
+    for key in parts.index:
+        unit, row = str(key), parts.loc[str(key)]
+        whole = float(row.sum())
+        if units.loc[unit, "class"] == NO_CLASS or not np.isfinite(whole):
+            told.append(_UNKNOWN)
+            continue
+        order = by_part.loc[[unit]].iloc[0].sort_values(ascending=False, kind="stable").index
+        hazards = _hazards([hazard_word(names[one]) for one in order if high.loc[unit, one]])
+        things = row[row > 0].sort_values(ascending=False, kind="stable").head(_TOLD)
+        lines = [hazards, *(_thing(str(one), part / whole, beside.loc[unit]) for one, part in things.items())]
+        told.append(Text("；".join(one.zh for one in lines) + "。", "; ".join(one.en for one in lines) + "."))
+    return told
+
+
+def _hazards(high: Sequence[Text]) -> Text:
+    if not high:
+        return Text("没有灾种处于高等级", "No hazard is in a high class")
+    en = ", ".join(one.en.lower() for one in high)
+    return Text(f"处于高等级的灾种：{'、'.join(one.zh for one in high)}", f"Hazards in a high class: {en}")
+
+
+def _thing(name: str, part: float, beside: "pd.Series[Any]") -> Text:
+    """Say what one kind of object adds, and how much of it there is."""
+    titles: Mapping[str, Text] = {"amount": COLUMNS[EXPOSURE_COLUMNS[name]][0], "harm": Text("脆弱性", "vulnerability")}
+    zh, en = f"{OBJECTS[name].zh}占指数的 {share(part)}", f"{_low(OBJECTS[name].en)} make {share(part)} of the index"
+    told = {kind: beside.get(f"{kind}_{name}", np.nan) for kind in titles}
+    known = {kind: number(one, digits=2) for kind, one in told.items() if np.isfinite(one)}
+    if "amount" in known:
+        zh += f"，{titles['amount'].zh}为全县中位数的 {known['amount']} 倍"
+        en += f", the amount is {known['amount']} times the county median"
+    if "harm" in known:
+        zh += f"，{titles['harm'].zh}为中位数的 {known['harm']} 倍"
+        en += f", the vulnerability {known['harm']} times its median"
+    return Text(zh, en)
+
+
+def _low(words: str) -> str:
+    return words.lower().replace("gdp", "GDP")
