@@ -16,6 +16,7 @@ from riskmap.maps.fonts import woff_subset
 from riskmap.maps.style import NO_DATA_COLOUR
 from riskmap.maps.words import CONFIDENCE, DASH, number, quantity
 from riskmap.model import ClassScheme, Text, Threshold
+from riskmap.standards.source_words import source_text
 
 __all__ = [
     "Cell",
@@ -141,8 +142,8 @@ def threshold_table(thresholds: Iterable[Threshold]) -> Table:
         (
             Cell(text=one.title),
             Cell(text=_value(one)),
-            text_cell(one.source),
-            text_cell(one.clause or DASH),
+            Cell(text=source_text(one.source)),
+            Cell(text=source_text(one.clause or DASH)),
             Cell(text=CONFIDENCE[one.confidence], flag=one.unverified),
         )
         for one in thresholds

@@ -38,6 +38,7 @@ UNITS: Mapping[str, Text] = MappingProxyType(
         "1/m": Text("m⁻¹", "m⁻¹"),
         "km": Text("km", "km"),
         "km2": Text("km²", "km²"),
+        "km/km2": Text("km/km²", "km/km²"),
         "mm": Text("mm", "mm"),
         "mm/h": Text("mm/h", "mm/h"),
         "deg": Text("°", "°"),

@@ -27,7 +27,6 @@ _PRODUCTS: Mapping[str, str] = {
     "prevention": "zones",
     "grid_zones": "zones",
     "capacity": "exposed",
-    "lists": "exposed",
     "class_amounts": "exposed",
     "chains": "hazards",
     "evacuation": "shelters",

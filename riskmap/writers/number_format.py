@@ -8,8 +8,10 @@ from typing import TypeGuard
 __all__ = ["number_formats"]
 
 _UNIT = re.compile(r"（([^（），,]+)[^（）]*）")
-_PLACES = {"人": 0, "户": 0, "元": 0, "m²": 0, "%": 1, "分钟": 1, "小时": 1, "km²": 2, "km": 2, "公里": 2}
+_PLACES = {"0-1": 3, "人": 0, "户": 0, "元": 0, "m²": 0, "%": 1, "分钟": 1, "小时": 1, "km²": 2, "km": 2, "公里": 2}
 _DIGITS, _MOST_PLACES = 3, 6
+_LOW = 100
+"""Numbers below it get decimals even where their unit has none: 0.98 m² a head."""
 _GROUPED = 10_000
 """Whole numbers without a unit are grouped from here on: years and ranks are not."""
 
@@ -66,10 +68,10 @@ def _format(value: object, unit: str, *, whole: bool) -> str:
     if not _is_number(value):
         return "General"
     size = abs(value)
-    if whole:
-        return "#,##0" if unit or size >= _GROUPED else "General"
     places = _PLACES.get(unit)
-    if places is None or 0 < size < 0.5 * 10**-places:
+    if whole or (places is None and float(size).is_integer()):
+        return "#,##0" if unit or size >= _GROUPED else "General"
+    if places is None or 0 < size < (0.5 * 10**-places if places else _LOW):
         places = _significant(size)
     return "#,##0" + ("." + "0" * places if places else "")
 

@@ -24,8 +24,8 @@ _WIDEST, _LONGEST_TITLE = 48, 31
 _HEAD = PatternFill("solid", fgColor="EDEFF2")
 _LINK, _TOP = "1F5FA8", Alignment(wrap_text=True, vertical="top")
 _INDEX = "目录 Index"
-_INDEX_HEADS = ("主题 Theme", "表 Table", "英文名 English name", "行数 Rows", "说明 Notes")
-_INDEX_WIDTHS = (26, 46, 46, 12, 110)
+_INDEX_HEADS = ("主题 Theme", "表 Table", "英文名 English name", "行数 Rows", "说明", "Notes")
+_INDEX_WIDTHS = (26, 46, 46, 12, 80, 80)
 _BACK = Text("单击返回目录", "click: back to the index")
 
 
@@ -89,15 +89,14 @@ def write_workbook(
     first = book.active
     assert first is not None  # noqa: S101  a new Workbook has one sheet
     first.title = "说明 Notes"
-    for line in notes:
-        first.append([neutral(line)])
     first.column_dimensions["A"].width = 110
     told = {title: one for title, one in sheets.items() if isinstance(one, Sheet)}
     titles = _titles(sheets, taken=[first.title, _INDEX])
+    for line in (*notes[:1], *([_INDEX] if told else []), *notes[1:]):
+        first.append([neutral(line)])
     if told:
         _index(book.create_sheet(_INDEX), told, titles)
-        first.append([_INDEX])
-        _link(first.cell(first.max_row, 1), _INDEX)
+        _link(first.cell(len(notes[:1]) + 1, 1), _INDEX)
     for title, one in sheets.items():
         page = book.create_sheet(titles[title])
         _page(page, one.frame if isinstance(one, Sheet) else one)
@@ -129,8 +128,8 @@ def _link(cell: Any, page: str, *, hint: str = "", bold: bool = False) -> None:
 def _index(page: Any, sheets: Mapping[str, Sheet], titles: Mapping[str, str]) -> None:
     page.append(_INDEX_HEADS)
     for title, one in sheets.items():
-        notes = "\n".join(f"{note.zh} {note.en}" if note.en != note.zh else note.zh for note in one.notes)
-        row = (str(one.theme), one.title.zh, one.title.en, len(one.frame), notes)
+        notes = ("\n".join(note[language] for note in one.notes) for language in ("zh", "en"))
+        row = (str(one.theme), one.title.zh, one.title.en, len(one.frame), *notes)
         page.append([neutral(value) for value in row])
         _link(page.cell(page.max_row, 2), titles[title])
         for cell in page[page.max_row]:

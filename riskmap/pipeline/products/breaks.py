@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from riskmap.maps.subject import BREAKS
-from riskmap.maps.words import CONFIDENCE
+from riskmap.maps.words import CONFIDENCE, UNITS
 from riskmap.model import Assessment, ClassScheme, ProductTable, Text
 from riskmap.scoring import goodness_of_fit
+from riskmap.standards.source_words import source_text
 
 __all__ = ["make"]
 
@@ -49,7 +50,12 @@ def make(assessment: Assessment) -> list[ProductTable]:
     'make'
     """
     rows = [_row(*one) for one in _classed(assessment)]
-    words = {"rule": {**BREAKS}, "confidence": {**CONFIDENCE}}
+    words: dict[str, dict[str, Text]] = {
+        "rule": {**BREAKS},
+        "confidence": {**CONFIDENCE},
+        "source": {str(row["source"]): source_text(str(row["source"])) for row in rows},
+        "unit": {str(row["unit"]): UNITS[str(row["unit"])] for row in rows if row["unit"] in UNITS},
+    }
     return [
         ProductTable(
             name="class_breaks", title=Text("分级界线与拟合优度", "Breaks and their fit"), frame=pd.DataFrame(rows),

@@ -26,6 +26,8 @@ CASES = [
     ("占全县面积（%） Share of the county (%)", 3.5, "3.5"),
     ("路程（m） Distance by road (m)", 250.66, "251"),
     ("水深（m） Depth (m)", 0.533, "0.533"),
+    ("人均避难面积（m²） Shelter area per head (m²)", 0.9785550697480742, "0.979"),
+    ("低等级的概率（0-1） Probability of Low (0-1)", 0.02800000086426735, "0.028"),
     ("年份 Year", 2021, "2021"),
     ("参与分级的值数 Values classed", 1462547, "1,462,547"),
     ("单位面积（个） Number", 0, "0"),
@@ -39,6 +41,6 @@ def test_by_unit_and_by_size(header, value, expected):
 
 
 def test_the_column_decides_whether_numbers_are_whole_and_shares():
-    assert number_formats("值 Value", [2, 0.5, None, "甲", True]) == ["#,##0.00", "#,##0.000", *["General"] * 3]
+    assert number_formats("值 Value", [2, 0.5, None, "甲", True]) == ["General", "#,##0.000", *["General"] * 3]
     assert number_formats("记录占比与面积占比之比 Share over share", [0.5, 1.4]) == ["#,##0.000", "#,##0.00"]
     assert number_formats("面积（km²）", [0.0, float("nan"), 12.5]) == ["#,##0.00", "General", "#,##0.00"]

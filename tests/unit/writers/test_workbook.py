@@ -21,7 +21,7 @@ def book(tmp_path):
         LONG + "甲": Sheet(title=Text("长", "=Long"), theme=risk, frame=area),
         LONG + "乙": Sheet(title=Text("长", "Long"), theme=other, frame=area.iloc[:0]),
     }
-    write_workbook(tmp_path / "t.xlsx", sheets, date="2026-01-01", notes=["某县"])
+    write_workbook(tmp_path / "t.xlsx", sheets, date="2026-01-01", notes=["某县", "某局"])
     return openpyxl.load_workbook(tmp_path / "t.xlsx")
 
 
@@ -32,7 +32,7 @@ def test_the_index_leads_to_every_sheet_and_each_leads_back(book):
     assert [row[:4] for row in rows] == [
         ["综合风险 Risk", "甲表", "Table A", 2], ["综合风险 Risk", "长", "'=Long", 2], ["区划 Zones", "长", "Long", 0],
     ]  # fmt: skip
-    assert rows[0][4] == "说一 told\n二 two"
+    assert rows[0][4:] == ["说一\n二", "told\ntwo"]
     targets = [row[1].hyperlink.location for row in index.iter_rows(min_row=2)]
     names = [one.removesuffix("!A1").strip("'").replace("''", "'") for one in targets]
     assert names == book.sheetnames[2:]
@@ -40,6 +40,7 @@ def test_the_index_leads_to_every_sheet_and_each_leads_back(book):
     assert all(len(one) <= 31 for one in names)
     assert {book[name]["A1"].hyperlink.location for name in names} == {"'目录 Index'!A1"}
     assert book["说明 Notes"]["A2"].hyperlink.location == "'目录 Index'!A1"
+    assert [cell.value for cell in book["说明 Notes"]["A"]] == ["某县", "目录 Index", "某局"]
 
 
 def test_headers_are_frozen_and_filtered(book):
