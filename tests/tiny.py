@@ -302,6 +302,7 @@ def shelters():
             "people": [1200, 300, 90, 450, 0, 2100],
             "shelter_id": ["S1", "S2", "S1", "S2", "", ""],
             "distance_m": [100.0, 1200.0, 2000.0, 3000.0, np.nan, np.nan],
+            "radius_m": [500.0, 1000.0, 500.0, 1000.0, np.nan, np.nan],
             "time_min": [1.5, 18.0, 30.0, 45.0, np.nan, np.nan],
             "straight_m": [90.0, 900.0, 1800.0, 2500.0, 4000.0, 4100.0],
             "covered": [True, False, False, False, False, False],

@@ -277,9 +277,10 @@ def shelter_section(assessment: Assessment, images: Mapping[str, str]) -> Sectio
         *(
             Head(text=Text(zh, en), right=True)
             for zh, en in (
-                ("可用场所", "Shelters usable"), ("覆盖人口（人）", "People covered"),
-                ("未覆盖人口（人）", "Not covered"), ("道路覆盖率", "Covered by road"),
-                ("直线覆盖率", "Straight line"),
+                ("可用场所", "Shelters usable"), ("需安置（人）", "To move (people)"),
+                ("已安置（人）", "Placed"), ("未安置（人）", "Not placed"),
+                ("覆盖：服务半径内（人）", "Covered: within a radius"), ("未覆盖：服务半径外（人）", "Not covered: beyond"),
+                ("道路覆盖率", "Covered by road"), ("直线覆盖率", "Straight line"),
             )
         ),
     )  # fmt: skip
@@ -287,6 +288,7 @@ def shelter_section(assessment: Assessment, images: Mapping[str, str]) -> Sectio
         (
             Cell(text=scenario_title(assessment, str(row["scenario"]))),
             text_cell(row["shelters_usable"]),
+            *(text_cell(row.get(f"people_{one}")) for one in ("to_move", "assigned", "unassigned")),
             text_cell(row["people_covered"]),
             text_cell(row["people_uncovered"]),
             text_cell(share(row["share_covered"])),
@@ -305,11 +307,14 @@ def _uncovered(assessment: Assessment, reach: ShelterResult) -> Part:
     if some.empty:
         return Part(title=title, lines=(Text("没有。", "None."),))
     names = assessment.survey.units["name"].astype(str).to_dict()
+    shelters = reach.shelters["name"].astype(str).to_dict()
     heads = (
         _NAME,
         _PEOPLE,
         Head(text=Text("原因", "Reason")),
-        Head(text=Text("最近场所路程（m）", "Way to the nearest, m"), right=True),
+        Head(text=Text("最近场所", "Nearest shelter")),
+        Head(text=Text("路程（m）", "Way to it, m"), right=True),
+        Head(text=Text("其服务半径（m）", "Its radius, m"), right=True),
         Head(text=Text("步行时间（分钟）", "Walking, min"), right=True),
     )
     ordered = some.sort_values("people", ascending=False, kind="stable")
@@ -318,7 +323,9 @@ def _uncovered(assessment: Assessment, reach: ShelterResult) -> Part:
             text_cell(names.get(str(unit), DASH)),
             text_cell(row["people"]),
             Cell(text=REASONS.get(row["reason"], Text(str(row["reason"]), str(row["reason"])))),
+            text_cell(shelters.get(str(row["shelter_id"]), DASH)),
             text_cell(row["distance_m"]),
+            text_cell(row.get("radius_m")),
             text_cell(row["time_min"]),
         )
         for unit, row in zip(ordered.index, ordered.to_dict("records"), strict=True)

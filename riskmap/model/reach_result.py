@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["ShelterResult"]
 
 
+MEASURES = Text(
+    "“覆盖”指全县人口中，沿畅通道路到可用场所的路程在其服务半径以内者，不论是否需要转移、场所有无空位；"
+    "“需安置、已安置、未安置”指该情景下必须离开的人，其中分到有空位的安全场所者为已安置（其他灾害情景限步行时间，不限服务半径）。"
+    "两者口径不同，不可相减",
+    "covered: of all people, those whose way over open roads to a usable shelter lies within its radius, whether they must leave "
+    "or not and whatever its room; to move, placed, not placed: those who must leave in the scenario, placed where they find "
+    "room in a safe shelter (in hazards within the walking limit, not the radius); one cannot be taken from the other",
+)
+"""What the two measures of shelters mean, in the same words on every page."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ShelterResult:
     """Who reaches a shelter over the roads.

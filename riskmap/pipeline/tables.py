@@ -14,6 +14,7 @@ from riskmap.maps.style import INK, NO_DATA_COLOUR
 from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED
 from riskmap.maps.words import CONFIDENCE, REASONS, UNITS
 from riskmap.model import OBJECTS, Assessment, ClassScheme, ProductTable, Text, Threshold
+from riskmap.model.reach_result import MEASURES
 from riskmap.pipeline.columns import class_key, headers, product_words, words
 from riskmap.pipeline.table_themes import THEMES, table_theme
 from riskmap.standards.source_words import source_text
@@ -56,6 +57,7 @@ _VALUE = "值 Value"
 _YES = {True: "是", False: "否"}
 _KEYED = {"hazard_units", "risk_units", "risk_objects"}
 """Tables that put classes of several hazards side by side."""
+_NOTED: Mapping[str, tuple[Text, ...]] = {"shelter_scenarios": (MEASURES,)}
 _Style = Callable[..., str]
 
 
@@ -220,7 +222,7 @@ def workbook(assessment: Assessment) -> dict[str, Sheet]:
         frame = frame.reset_index() if frame.index.name else frame
         frame = _spelled(assessment, frame, own=own)
         frame = frame.rename(columns={one: str(table.headers.get(one, one)) for one in frame.columns})
-        notes = own.notes if own else (key,) if table.name in _KEYED else ()
+        notes = own.notes if own else (key,) if table.name in _KEYED else _NOTED.get(table.name, ())
         sheets[table.title.zh] = Sheet(title=table.title, theme=table.theme or table.title, frame=frame, notes=notes)
     return sheets
 

@@ -39,16 +39,22 @@ def assessment(**maps):
         index=pd.Index(["H1"], name="shelter_id"),
     )  # fmt: skip
     site = gpd.GeoDataFrame(
-        {"name": ["中学操场"], "first": [True], "covered_people": [2100.0]}, geometry=[seats.iloc[5]], crs=tiny.CRS
-    )
+        {
+            "name": ["中学操场", *(f"备选{n}" for n in range(2, 16))], "first": [n == 0 for n in range(15)],
+            "people_added": [2100.0, *range(140, 0, -10)], "share_after_pct": [60.0, *range(61, 75)], "land_m2": 4200.0,
+        },
+        geometry=[seats.iloc[5]] * 15, crs=tiny.CRS,
+    )  # fmt: skip
+    sums = {"people_to_move": [1500, 160], "people_assigned": [1200, 120], "people_unassigned": [300, 40]}
     shelters = replace(
-        made.shelters,
+        made.shelters, scenarios=made.shelters.scenarios.assign(**sums),
         evacuated=pd.DataFrame(moved, columns=["scenario", "time", "unit_id", "people", "assigned", "reason"]),
         flows=pd.DataFrame(flows, columns=["scenario", "time", "unit_id", "shelter_id", "people", "minutes"]),
         routes=way, houses=house,
         threats=pd.DataFrame({"shelter_id": ["S2"], "scenario": ["flood: worst"], "rule": ["shelters.exclusion"]}),
     )  # fmt: skip
-    table = ProductTable(name="shelter_sites", title=Text("增设", "Sites"), frame=site)
+    why = (Text("全部备选点也只能覆盖 75%，达不到 90%", "all candidates together cover 75%, less than 90%"),)
+    table = ProductTable(name="shelter_sites", title=Text("增设", "Sites"), frame=site, notes=why)
     return replace(made, shelters=shelters, products=(table,))
 
 
@@ -120,7 +126,14 @@ def test_a_village_tells_where_its_people_go_and_the_way_is_drawn(reader):
 
 def test_the_next_place_and_a_house_can_be_clicked(reader):
     page = reader.page
-    page.locator(".shelter .proposed").click()
+    assert "达不到 90%" in reader.text("#next-places")
+    rows = page.locator("#next-places li")
+    assert rows.count() == 12
+    assert rows.first.inner_text().split() == ["1", "中学操场", "累计", "60%，4,200", "m²", "+2,100"]
+    page.click("#next-places .all")
+    assert rows.count() == 15
+    assert page.locator("#next-places .all").count() == 0
+    rows.first.locator("button").click()
     assert reader.text(".card h2") == "中学操场"
     assert "最先增设" in reader.text(".card")
     assert "2,100" in reader.text(".card")
@@ -129,6 +142,23 @@ def test_the_next_place_and_a_house_can_be_clicked(reader):
     page.evaluate("Riskmap.choose('houses', 0, null)")
     assert reader.text(".card h2") == "<b>村部</b>"
     assert "30" in reader.text(".card .facts")
+
+
+def test_an_uncovered_village_tells_the_radius_and_shows_its_nearest_shelter(reader):
+    page = reader.page
+    page.evaluate("Riskmap.goTo('units', 1)")
+    card = reader.text(".card")
+    assert "其服务半径" in card
+    assert "1,000 m" in card
+    assert page.evaluate("Riskmap.waysShown.getLayers().length") == 1
+    page.evaluate("Riskmap.goTo('units', 0)")  # covered
+    assert page.evaluate("Riskmap.waysShown") is None
+
+
+def test_the_two_measures_stand_apart_with_their_meaning(reader):
+    heads = reader.page.locator(".scenarios thead th").all_inner_texts()
+    assert heads == ["情景", "需安置", "已安置", "未安置", "覆盖率"]
+    assert "不可相减" in reader.text("#measures")
 
 
 def test_english_words_of_a_scenario(reader):

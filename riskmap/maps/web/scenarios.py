@@ -10,7 +10,7 @@ import pandas as pd
 from riskmap.maps.subject import scenario_title
 from riskmap.maps.web.places import short_name
 from riskmap.maps.web.shapes import line_shapes, point_places, shape_of
-from riskmap.model import Assessment, ProductTable, ShelterResult
+from riskmap.model import Assessment, ProductTable, ShelterResult, Text
 
 __all__ = ["houses_part", "proposed_part", "scenario_views"]
 
@@ -95,23 +95,34 @@ def houses_part(found: ShelterResult) -> Mapping[str, Any]:
     }
 
 
-def proposed_part(products: Sequence[ProductTable]) -> list[list[Any]]:
-    """Places where the next shelters belong: lon, lat, name, whether it is the first, people it adds.
+def proposed_part(products: Sequence[ProductTable]) -> tuple[list[list[Any]], list[Text]]:
+    """Places where the next shelters belong, in their order, and what to know of them.
+
+    Returns
+    -------
+    list of list
+        lon, lat, name, whether it is the first, people newly covered, share covered after it (percent), land in m2.
+    list of Text
+        How many are needed, or why the share asked for is out of reach.
 
     Examples
     --------
     >>> proposed_part([])
-    []
+    ([], [])
     """
-    table = next((one.frame for one in products if one.name == "shelter_sites"), None)
-    if not isinstance(table, gpd.GeoDataFrame) or table.empty:
-        return []
-    seats = point_places(table)
-    return [
-        [*at, str(name), bool(first), None if pd.isna(people) else round(float(people))]
-        for at, name, first, people in zip(seats, table["name"], table["first"], table["covered_people"], strict=True)
+    table = next((one for one in products if one.name == "shelter_sites"), None)
+    if table is None or not isinstance(table.frame, gpd.GeoDataFrame):
+        return [], []
+    frame = table.frame
+    figures = frame[["people_added", "share_after_pct", "land_m2"]].astype("float64").to_numpy()
+    rows = [
+        [*at, str(name), bool(first), round(people), part, round(land)]
+        for at, name, first, (people, part, land) in zip(
+            point_places(frame), frame["name"], frame["first"], figures.tolist(), strict=True
+        )
         if at is not None
     ]
+    return rows, list(table.notes)
 
 
 def _first_time(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Shelters on a page: where they are, whom they reach, who is left out and why."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,32 @@ from riskmap.maps.web.shapes import line_shapes, point_places
 from riskmap.maps.web.strings import HINTS, SHELTER_TYPES
 from riskmap.maps.words import COLUMNS, REASONS, number, rule_text, share
 from riskmap.model import Assessment, ShelterResult, Text, ThemeResult
+from riskmap.model.reach_result import MEASURES
 from riskmap.model.titles import short_title
 
 __all__ = ["shelter_part"]
+
+
+_PARTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "people_to_move": Text("需安置", "To move"),
+        "people_assigned": Text("已安置", "Placed"),
+        "people_unassigned": Text("未安置", "Not placed"),
+        "share_covered": Text("覆盖率", "Covered"),
+        "people_uncovered": Text("未覆盖人口", "Not covered"),
+    }
+)
+"""Figures of a scenario; who is not covered only where nobody was placed."""
+_WORDS: Mapping[str, Text] = MappingProxyType(
+    {
+        "all": Text("显示全部", "Show all"),
+        "radius": Text("其服务半径", "Its radius"),
+        "after": Text("累计", "covered then"),
+        "adds": Text("新增覆盖（人）", "Newly covered (people)"),
+        "share": Text("增设后累计覆盖率", "Covered after it"),
+        "land": Text("所需有效避难面积", "Effective area needed"),
+    }
+)
 
 
 def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessment | None = None) -> Mapping[str, Any]:
@@ -35,7 +59,7 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
     -------
     mapping
         ``places``, ``demand``, ``legend``, ``unknown`` (units whose people are unknown), ``scenarios``, ``notes``, ``closed`` (shapes of roads that close), ``views`` (`scenario_views`),
-        ``houses``, ``proposed``.
+        ``houses``, ``proposed``, ``proposedNotes``, ``measures`` (what the figures of a scenario mean).
 
     Examples
     --------
@@ -43,12 +67,14 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
     'shelter_part'
     """
     themes: Mapping[str, ThemeResult] = {} if assessment is None else assessment.themes
+    proposed, why = ([], []) if assessment is None else proposed_part(assessment.products)
     closed = found.roads[found.roads["closed_in"].fillna("").astype(str) != ""]
     return {
         "places": _places(found, themes, assessment),
         "demand": _demand(found, units),
         "legend": _legend(found, len(closed), words=VILLAGES if assessment is None else unit_words(assessment.survey)),
         "unknown": int(found.demand["people"].isna().sum()),
+        "scenarioHeads": [_PARTS[one] for one in _parts(found)],
         "scenarios": _scenarios(found, assessment),
         "notes": list(found.notes),
         "closed": line_shapes(closed) if len(closed) else None,
@@ -57,7 +83,10 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
         "views": [] if assessment is None else scenario_views(found, assessment, units=units),
         "houses": houses_part(found),
         "left": {**REASONS, "too far": Text("超出服务半径或步行时限", "beyond the radius or the walking limit")},
-        "proposed": [] if assessment is None else proposed_part(assessment.products),
+        "proposed": proposed,
+        "proposedNotes": why,
+        "measures": MEASURES,
+        "words": dict(_WORDS),
     }
 
 
@@ -115,6 +144,11 @@ def _demand(found: ShelterResult, units: pd.Index) -> Mapping[str, Any]:
         "nearest": [order.get(str(one)) for one in table["shelter_id"].fillna("")],
         "minutes": column_fact(table["time_min"].round(), title=COLUMNS["time_min"][0], unit="min"),
         "way": column_fact(table["distance_m"].round(-1), title=COLUMNS["distance_m"][0], unit="m"),
+        "radius": column_fact(
+            table["radius_m"] if "radius_m" in table else table["people"] * np.nan,
+            title=COLUMNS["radius_m"][0],
+            unit="m",
+        ),
         "straight": column_fact(table["straight_m"].round(-1), title=COLUMNS["straight_m"][0], unit="m"),
     }
 
@@ -139,6 +173,11 @@ def _legend(found: ShelterResult, closed: int, *, words: UnitWords) -> list[Mapp
     return rows
 
 
+def _parts(found: ShelterResult) -> list[str]:
+    told = found.scenarios
+    return [one for one in _PARTS if one in told and not (one == "people_uncovered" and "people_to_move" in told)]
+
+
 def _scenarios(found: ShelterResult, assessment: Assessment | None) -> list[list[Any]]:
     rows = []
     for name, row in found.scenarios.iterrows():
@@ -146,7 +185,9 @@ def _scenarios(found: ShelterResult, assessment: Assessment | None) -> list[list
         title = found.titles.get(text, Text(text, text)) if assessment is None else scenario_title(assessment, text)
         if assessment is None and text == "dry":
             title = Text("无灾害", "No hazard")
-        rows.append([title, share(row["share_covered"]), number(row["people_uncovered"])])
+        rows.append(
+            [title, *(share(row[one]) if one == "share_covered" else number(row[one]) for one in _parts(found))]
+        )
     return rows
 
 

@@ -122,7 +122,6 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "firstToAdd": Text("最先增设", "First to add"),
         "safeHouse": Text("安全公共建筑", "Safe public house"),
         "room": Text("可容纳（人）", "Room (people)"),
-        "addsPeople": Text("可新增覆盖（人）", "People within its radius"),
         "toMove": Text("需转移（人）", "To move (people)"),
         "nobodyLeaves": Text("该情景下无需转移", "Nobody need leave"),
         "goesTo": Text("去向", "Where people go"),
@@ -132,9 +131,7 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "home": Text("全图", "Whole map"),
         "places": Text("处数", "Number"),
         "peopleHead": Text("人口", "People"),
-        "peopleLeft": Text("未覆盖人口", "People left"),
         "scenario": Text("情景", "Scenario"),
-        "shareCovered": Text("覆盖率", "Covered"),
     }
 )
 """By the name that the page's script uses; units are named later."""

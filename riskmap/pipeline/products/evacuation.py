@@ -4,6 +4,7 @@ import pandas as pd
 
 from riskmap.maps.words import REASONS
 from riskmap.model import Assessment, ProductTable, Text
+from riskmap.model.reach_result import MEASURES
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.scenario_order import in_order
 from riskmap.shelters import TIMES
@@ -82,7 +83,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
         ProductTable(
             name="evacuation_left", title=Text("未能安置的村（社区）", "Villages without room or way"),
             frame=left, headers=_HEADERS, words={"reason": _REASONS, "time": dict(TIMES)},
-            notes=_NOTES,
+            notes=(*_NOTES, MEASURES),
         ),
         ProductTable(
             name="evacuation_flows", title=Text("避难安置去向", "Who goes to which shelter"),

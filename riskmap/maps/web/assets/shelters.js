@@ -69,13 +69,14 @@ Object.assign(Riskmap, {
       this.node("tbody", {}, [...rows, ...extra].map((row) => this.node("tr", {}, this.node("th", { scope: "row" }, symbol(row), this.t(row.label)),
         [0, 1].map((n) => this.node("td", { class: "figure" }, row.values[n] === null ? this.s("noData") : this.t(row.values[n])))))));
     const scenarios = this.node("table", { class: "legend scenarios" },
-      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }, this.s("scenario")), head("shareCovered"), head("peopleLeft"))),
-      this.node("tbody", {}, shelters.scenarios.map(([title, part, left], n) => this.node("tr", { class: n === this.state.scenario ? "here" : null },
+      this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }, this.s("scenario")), shelters.scenarioHeads.map((one) => this.node("th", { scope: "col", class: "figure" }, this.t(one))))),
+      this.node("tbody", {}, shelters.scenarios.map(([title, ...figures], n) => this.node("tr", { class: n === this.state.scenario ? "here" : null },
         this.node("th", { scope: "row" }, shelters.views.length ? this.node("button", { type: "button", class: "class", id: "scenario-" + n, "aria-pressed": String(n === this.state.scenario),
           onclick: () => this.update({ scenario: n }) }, this.t(title)) : this.t(title)),
-        this.node("td", { class: "figure" }, part), this.node("td", { class: "figure" }, left)))));
+        figures.map((one) => this.node("td", { class: "figure" }, one))))));
     return this.node("section", { class: "reach" }, this.node("h2", {}, this.s("ovShelters"), shelters.unverified && this.mark()),
-      view && this.node("p", { class: "small", id: "scenario-shown" }, this.node("span", { class: "lead" }, this.s("scenario")), this.t(view.title)), legend, this.unknownNote(shelters.unknown), scenarios, view && this.leftOver(view));
+      view && this.node("p", { class: "small", id: "scenario-shown" }, this.node("span", { class: "lead" }, this.s("scenario")), this.t(view.title)), legend, this.unknownNote(shelters.unknown), scenarios,
+      this.node("p", { class: "small", id: "measures" }, this.t(shelters.measures)), view && this.leftOver(view), this.nextPlaces());
   },
 
   scenarioRows(view) {
@@ -88,12 +89,42 @@ Object.assign(Riskmap, {
       view.closed && { mark: "line", colour: colours.closed, label: this.doc.strings.closedRoads, values: ["", ""] }].filter((one) => one);
   },
 
+  /* A list of which the first are shown, and all on demand. */
+  longList(rows) {
+    const list = this.node("ul", {}, rows.slice(0, 12)), rest = rows.slice(12);
+    if (!rest.length) return list;
+    const more = this.node("button", { type: "button", class: "link all", onclick: () => {
+      list.append(...rest);
+      more.remove();
+      rest[0].querySelector("button").focus();
+    } }, `${this.t(this.doc.shelters.words.all)} ${rows.length}`);
+    return this.node("div", {}, list, more);
+  },
+
+  goToSpot(set, n) {
+    const [lon, lat] = this.spotOf({ set, n });
+    this.map.setView([lat, lon], Math.max(13, this.map.getZoom()), { animate: !this.still() });
+    this.choose(set, n, null);
+  },
+
+  /* Where the next shelters belong, the best first, and why no more of them help. */
+  nextPlaces() {
+    const { proposed, proposedNotes, words } = this.doc.shelters;
+    if (!proposed.length && !proposedNotes.length) return null;
+    return this.node("section", { class: "left-over", id: "next-places" }, this.node("h3", {}, `${this.s("proposed")} ${proposed.length}`),
+      proposedNotes.map((one) => this.node("p", { class: "small" }, this.t(one))),
+      proposed.length > 0 && this.longList(proposed.map(([, , name, , people, part, land], n) => this.node("li", {},
+        this.node("button", { type: "button", class: "link", onclick: () => this.goToSpot("proposed", n) }, `${n + 1} ${name}`),
+        this.node("span", { class: "muted" }, `${this.t(words.after)} ${part}%` + (this.lang === "zh" ? "，" : ", ") + `${this.figure(land, true)} m²`),
+        this.node("span", { class: "figure" }, "+" + this.figure(people, true))))));
+  },
+
   /* Villages with people left over, by number, each with its reason. */
   leftOver(view) {
     const names = this.doc.areas.units.names, reasons = this.doc.shelters.left;
     const rows = Object.entries(view.leaving).map(([n, [people, placed, reason]]) => ({ n: Number(n), left: people - placed, reason })).filter((one) => one.left > 0).sort((a, b) => b.left - a.left);
     if (!rows.length) return null;
-    return this.node("section", { class: "left-over" }, this.node("h3", {}, `${this.s("notPlacedList")} ${rows.length}`), this.node("ul", {}, rows.slice(0, 12).map((one) =>
+    return this.node("section", { class: "left-over" }, this.node("h3", {}, `${this.s("notPlacedList")} ${rows.length}`), this.longList(rows.map((one) =>
       this.node("li", {}, this.node("button", { type: "button", class: "link", onclick: () => this.goTo("units", one.n) }, this.t(names[one.n])),
         this.node("span", { class: "muted" }, this.t(reasons[one.reason]) || one.reason), this.node("span", { class: "figure" }, this.figure(one.left, true))))));
   },
@@ -109,6 +140,7 @@ Object.assign(Riskmap, {
         [this.s("nearest"), nearest === null ? null : this.t(places.names[nearest])],
         [this.s("toShelter"), this.fact(demand.minutes, n)],
         [this.s("byRoad"), this.fact(demand.way, n)],
+        [this.t(this.doc.shelters.words.radius), this.fact(demand.radius, n)],
         [this.s("straight"), this.fact(demand.straight, n)],
       ]), hint && this.node("p", { class: "advice" }, this.t(hint)), this.flowList(n));
   },
@@ -139,17 +171,26 @@ Object.assign(Riskmap, {
   drawWays(place) {
     if (this.waysShown) { this.waysShown.remove(); this.waysShown = null; }
     const view = this.doc.shelters && this.view();
-    if (!view || !place || place.set !== "units") return;
+    if (!this.doc.shelters || !place || place.set !== "units") return;
+    if (!this.state.scenario || !view) this.drawNearest(place.n);
+    if (this.waysShown || !view) return;
     const shapes = view.flows.map((one, k) => (one[0] === place.n ? view.ways[k] : null)).filter((one) => one);
     if (shapes.length) this.waysShown = L.layerGroup(shapes.map((one) => this.lines(one, "county", { color: "#0b4f8a", weight: 3, dashArray: "2 6", lineCap: "round" }))).addTo(this.map);
   },
 
+  /* A line from a village that is not covered to the shelter that is nearest by road. */
+  drawNearest(n) {
+    const { demand, places, colours } = this.doc.shelters, from = demand.seats[n], to = demand.nearest[n] === null ? null : places.seats[demand.nearest[n]];
+    if (demand.covered[n] !== false || demand.empty[n] || !from || !to) return;
+    this.waysShown = L.layerGroup([L.polyline([[from[1], from[0]], [to[1], to[0]]], { color: colours.uncovered, weight: 2, dashArray: "1 6", interactive: false })]).addTo(this.map);
+  },
+
   spotCard({ set, n }) {
-    const { places, houses, proposed } = this.doc.shelters, [, , name, first, people] = set === "proposed" ? proposed[n] : [];
+    const { places, houses, proposed } = this.doc.shelters, { words } = this.doc.shelters, [, , name, first, people, part, land] = set === "proposed" ? proposed[n] : [];
     const card = { shelters: [places.names[n], "shelterPart"], houses: [houses.names[n], "safeHouse"], proposed: [name, "proposed"] }[set];
     const facts = set === "shelters" ? this.facts(places.facts.filter((one) => one.values.some((value) => value !== null)), n)
       : set === "houses" ? this.pairs([[this.s("room"), houses.room[n] === null ? null : this.figure(houses.room[n], true)]])
-        : this.pairs([[this.s("addsPeople"), people === null ? null : this.figure(people, true)]]);
+        : this.pairs([[this.t(words.adds), this.figure(people, true)], [this.t(words.share), `${part}%`], [this.t(words.land), `${this.figure(land, true)} m²`]]);
     return this.node("article", { class: "card" }, this.node("h2", { tabindex: "-1", id: "place-name" }, this.t(card[0])),
       this.node("p", { class: "under" }, this.s(card[1]), first && this.node("span", { class: "badge" }, this.s("firstToAdd"))), facts);
   },
