@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from riskmap.maps.document import Cell, Head, Part, Section, Table, class_cell, text_cell
-from riskmap.maps.words import number
+from riskmap.maps.report_parts import LONG_TABLE, rest_line
 from riskmap.model import Assessment, ProductTable, Text
 
 __all__ = ["product_parts", "product_section"]
@@ -53,7 +53,7 @@ def _part(product: ProductTable) -> Part:
     frame = frame.reset_index() if frame.index.name else frame
     if not len(frame):
         return Part(title=product.title, lines=(*product.notes, Text("没有符合条件的记录", "nothing to list")))
-    shown = frame.head(product.rows_shown)
+    shown = frame.head(min(product.rows_shown, LONG_TABLE))
     every = [str(one) for one in frame]
     english = {one: told for one in every if (told := f"{one.removesuffix('_zh')}_en") in every and told != one}
     columns = [one for one in every if one not in english.values()]
@@ -66,8 +66,7 @@ def _part(product: ProductTable) -> Part:
     )
     lines = product.notes
     if len(frame) > len(shown):
-        rest = number(len(frame) - len(shown))
-        lines = (*lines, Text(f"另有 {rest} 行，见数据表", f"{rest} more rows in the workbook"))
+        lines = (*lines, rest_line(len(frame), len(shown), product.title))
     return Part(title=product.title, lines=lines, tables=(Table(heads=heads, rows=rows),))
 
 

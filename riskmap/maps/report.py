@@ -6,9 +6,11 @@ from typing import Any
 import pandas as pd
 
 from riskmap.maps.chapters import risk_section, shelter_section, theme_parts
-from riskmap.maps.document import Cell, Head, Part, Section, Table, data_uri, rendered, text_cell, threshold_table
+from riskmap.maps.conclusions import conclusions
+from riskmap.maps.document import Cell, Head, Part, Section, Table, rendered, text_cell, threshold_table
 from riskmap.maps.imprint import approval, imprint
 from riskmap.maps.product_tables import product_section
+from riskmap.maps.report_parts import embedded, shortened
 from riskmap.maps.words import layer_title, quantity, share
 from riskmap.model import Assessment, Survey, Text
 
@@ -20,6 +22,12 @@ _SEVERITY = {
     "note": Text("提示", "Notes"),
 }
 
+_SHEETS = {
+    "未覆盖的村（社区）": Text("避难可达", "Reach by unit"),
+    "各乡镇综合风险": Text("乡镇综合风险", "Risk by township"),
+}
+"""Sheets of the workbook whose parts of the report are called otherwise."""
+
 
 def report(assessment: Assessment, *, images: Mapping[str, bytes] | None = None) -> str:
     """Write the report as one HTML file that opens without a network.
@@ -29,7 +37,7 @@ def report(assessment: Assessment, *, images: Mapping[str, bytes] | None = None)
     assessment : Assessment
         What a run found out.
     images : mapping of str to bytes, optional
-        PNG files by name of `sheet_names`; they are put into the page.
+        PNG files by name of `sheet_names`; smaller copies of them are put into the page.
 
     Returns
     -------
@@ -47,13 +55,13 @@ def report(assessment: Assessment, *, images: Mapping[str, bytes] | None = None)
     'report'
     """
     survey, county = assessment.survey, assessment.survey.county
-    uris = {name: data_uri(one, kind="image/png") for name, one in (images or {}).items()}
+    uris = {name: embedded(one) for name, one in (images or {}).items()}
     sections = [Section(title=Text("使用的资料", "What went in"), parts=(_layers(survey), _findings(survey)))]
     if assessment.themes:
         sections.append(Section(title=Text("灾害危险性", "Hazards"), parts=theme_parts(assessment, uris)))
     sections += [one for one in (risk_section(assessment, uris), shelter_section(assessment, uris)) if one]
     sections += product_section(assessment)
-    sections += [_thresholds(assessment), *_missing(assessment)]
+    sections = [*shortened(sections, sheets=_SHEETS), *_missing(assessment), _thresholds(assessment)]
     year = county.date[:4]
     named = county.maps.title.text if county.maps.title is not None else county.title
     title = Text(
@@ -66,6 +74,7 @@ def report(assessment: Assessment, *, images: Mapping[str, bytes] | None = None)
         "imprint": imprint(survey),
         "approval": approval(survey),
         "facts": _facts(assessment),
+        "conclusions": conclusions(assessment),
         "sections": sections,
     }
     return rendered("report.html", values)

@@ -89,8 +89,8 @@ def why_sentences(assessment: Assessment, parts: pd.DataFrame, beside: pd.DataFr
     high = high_columns(units, assessment.themes, high_classes=int(assessment.survey.standards.value(HIGH)))
     by_part = units[[f"part_{one}" for one in high if f"part_{one}" in units]].rename(columns=lambda one: one[5:])
     told = []
-    for key in parts.index:
-        unit, row = str(key), parts.loc[str(key)]
+    for unit, values in zip(parts.index.astype(str), parts.to_numpy("float64"), strict=True):
+        row = pd.Series(values, index=parts.columns)
         whole = float(row.sum())
         if units.loc[unit, "class"] == NO_CLASS or not np.isfinite(whole):
             told.append(_UNKNOWN)
@@ -98,7 +98,10 @@ def why_sentences(assessment: Assessment, parts: pd.DataFrame, beside: pd.DataFr
         order = by_part.loc[[unit]].iloc[0].sort_values(ascending=False, kind="stable").index
         hazards = _hazards([hazard_word(names[one]) for one in order if high.loc[unit, one]])
         things = row[row > 0].sort_values(ascending=False, kind="stable").head(_TOLD)
-        lines = [hazards, *(_thing(str(one), part / whole, beside.loc[unit]) for one, part in things.items())]
+        lines = [
+            hazards,
+            *(_thing(str(one), part / whole, pd.Series(beside.loc[unit])) for one, part in things.items()),
+        ]
         told.append(Text("；".join(one.zh for one in lines) + "。", "; ".join(one.en for one in lines) + "."))
     return told
 

@@ -1,14 +1,21 @@
 """The report: everything told, nothing run, nothing asked of the network."""
 
+import io
+import re
+from base64 import b64decode
 from dataclasses import replace
 
 import pytest
 import tiny
 from pages import Page, offline
+from PIL import Image
 
 from riskmap.maps import report
-from riskmap.maps.document import class_cell, text_cell, threshold_table
-from riskmap.model import LayerSource
+from riskmap.maps.conclusions import conclusions
+from riskmap.maps.document import Head, Part, Section, Table, class_cell, text_cell, threshold_table
+from riskmap.maps.report_parts import LONG_TABLE, embedded, shortened
+from riskmap.model import LayerSource, Text
+from riskmap.pipeline.products import make_product
 from riskmap.standards import book
 
 
@@ -44,9 +51,64 @@ def test_no_variable_names_for_planners(page):
 
 
 def test_pictures_are_inside_the_page():
-    text = report(tiny.assessment(), images={"hazard-flood": b"\x89PNG", "zones": b"\x89PNG"})
-    assert text.count('src="data:image/png;base64,') == 2
+    text = report(tiny.assessment(), images={"hazard-flood": png(), "zones": png()})
+    assert text.count('src="data:image/webp;base64,') == 2
     offline(text)
+
+
+def png(width=2480, height=1753):
+    out = io.BytesIO()
+    Image.effect_noise((width, height), 40).convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_pictures_are_made_smaller_never_larger():
+    whole, small = png(), png(400, 300)
+    for made, size in ((embedded(whole), (1600, 1131)), (embedded(small), (400, 300))):
+        content = b64decode(made.partition("base64,")[2])
+        with Image.open(io.BytesIO(content)) as picture:
+            assert (picture.format, picture.size) == ("WEBP", size)
+    assert len(embedded(whole)) < len(whole) / 4
+
+
+def test_every_chapter_and_table_is_in_the_contents(page):
+    links = re.findall(r'href="#([^"]+)"', page)
+    places = re.findall(r' id="([^"]+)"', page)
+    assert len(places) == len(set(places))
+    assert set(links) <= set(places)
+    headed = [one for one in places if re.fullmatch(r"s\d+(-\d+)?", one)]
+    assert len(headed) > 8
+    assert set(headed) <= set(links)
+
+
+def test_conclusions_tell_the_figures_of_the_run(page):
+    told = [one.zh for one in conclusions(tiny.assessment())]
+    assert told[0] == "高风险的村（社区） 1 个，人口 1,200 人，最多的乡镇为上乡（1 个）。"
+    assert "洪水淹没筛查 1 个" in told[1]
+    assert told[2].startswith("风险最高的村（社区）：甲村、乙村")
+    assert all(one.split("<")[0] in page for one in told)
+    thin = replace(tiny.assessment(), risk=None, shelters=None, left_out=())
+    assert conclusions(thin) == ()
+
+
+def test_the_first_villages_bear_their_reasons():
+    whole = tiny.assessment()
+    made = replace(whole, products=tuple(make_product("why", whole)))
+    told = [one for one in conclusions(made) if one.zh.startswith("风险第 ")]
+    assert len(told) == 5
+    assert told[0].zh.startswith("风险第 1 位：甲村。处于高等级的灾种：")
+    assert told[0].en.startswith("Rank 1: ")
+
+
+def test_long_tables_are_cut_and_say_where_the_rest_is():
+    heads, row = (Head(text=Text("名称", "Name")),), (text_cell("甲"),)
+    part = Part(title=Text("表", "Table"), tables=(Table(heads=heads, rows=(row,) * (LONG_TABLE + 3)),))
+    (section,) = shortened([Section(title=Text("章", "Chapter"), parts=(part,))], sheets={"表": Text("全表", "Whole")})
+    assert len(section.parts[0].tables[0].rows) == LONG_TABLE
+    assert f"共 {LONG_TABLE + 3} 行" in section.parts[0].lines[-1].zh
+    assert "tables.xlsx 的工作表“全表”" in section.parts[0].lines[-1].zh
+    short = replace(part, tables=(Table(heads=heads, rows=(row,) * LONG_TABLE),))
+    assert shortened([Section(title=Text("章", "Chapter"), parts=(short,))], sheets={})[0].parts == (short,)
 
 
 def test_thin_assessments_have_a_thin_report():
