@@ -1,6 +1,5 @@
 """A zoning held against what has happened: where the recorded losses fell, and whether people alone tell as much."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -183,6 +182,19 @@ def gain_area(order: _Values, losses: _Values, area: _Values) -> float:
     return float(np.trapezoid(y, x))
 
 
+def _gain_areas(order: _Values, losses: _Values, area: _Values, drawn: NDArray[np.int64]) -> _Values:
+    """Return `gain_area` of every row of drawn places; a draw only says how often a place counts."""
+    if not order.size:
+        return np.full(len(drawn), np.nan)
+    down = np.argsort(-order, kind="stable")
+    last = np.append(order[down][1:] != order[down][:-1], True)  # of the places of one value
+    times = np.stack([np.bincount(row, minlength=order.size) for row in drawn])[:, down]
+    first = np.zeros((len(drawn), 1))
+    y, x = (np.hstack([first, np.cumsum(times * one[down], axis=1)[:, last]]) for one in (losses, area))
+    whole = y[:, -1] * x[:, -1]
+    return np.divide(np.trapezoid(y, x, axis=1), whole, out=np.full(len(drawn), np.nan), where=whole > 0)
+
+
 def check_history(
     places: pd.DataFrame, *, size: int, draws: int, level: float, rng: np.random.Generator
 ) -> HistoryCheck:
@@ -227,21 +239,17 @@ def check_history(
     known = places[places["index"].notna() & places["people"].notna()]
     columns = ("index", "people", "losses", "area_km2")
     index, heads, losses, area = (known[one].fillna(0).to_numpy("float64") for one in columns)
-    figures: dict[str, Callable[[NDArray[np.int64]], float]] = {
-        "auroc": lambda at: auroc(index[at][losses[at] > 0], index[at][losses[at] == 0]),
-        "gain": lambda at: gain_area(index[at], losses[at], area[at]),
-        "people_gain": lambda at: gain_area(heads[at], losses[at], area[at]),
-    }
     count = len(known)
-    whole = {name: one(np.arange(count)) if count else float("nan") for name, one in figures.items()}
-    drawn = {name: np.full(draws, np.nan) for name in figures}
     places_drawn = rng.integers(0, max(count, 1), (draws, count))
-    for n in range(draws if count else 0):
-        for name, one in figures.items():
-            drawn[name][n] = one(places_drawn[n])
-    for name, order in (("rank", index), ("people_rank", heads)):
-        whole[name] = rank_correlation(order, losses) if count else float("nan")
-        drawn[name] = _rank_correlations(order[places_drawn], losses[places_drawn])
+    whole = {"auroc": auroc(index[losses > 0], index[losses == 0]) if count else float("nan")}
+    drawn = {"auroc": np.full(draws, np.nan)}
+    for n, at in enumerate(places_drawn if count else ()):
+        drawn["auroc"][n] = auroc(index[at][losses[at] > 0], index[at][losses[at] == 0])
+    for name, order in (("", index), ("people_", heads)):
+        whole[f"{name}rank"] = rank_correlation(order, losses) if count else float("nan")
+        drawn[f"{name}rank"] = _rank_correlations(order[places_drawn], losses[places_drawn])
+        whole[f"{name}gain"] = gain_area(order, losses, area) if count else float("nan")
+        drawn[f"{name}gain"] = _gain_areas(order, losses, area, places_drawn)
     for name in ("rank", "gain"):
         whole[f"{name}_more"] = whole[name] - whole[f"people_{name}"]
         drawn[f"{name}_more"] = drawn[name] - drawn[f"people_{name}"]

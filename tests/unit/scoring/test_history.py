@@ -90,3 +90,14 @@ def test_unknown_takes_no_part_and_the_same_seed_gives_the_same():
     with pytest.raises(MethodError, match="losses of 0 or more"):
         check(table.assign(losses=-1.0))
     assert np.isnan(rank_correlation(np.ones(3), np.arange(3.0)))
+
+
+def test_gains_of_draws_are_those_of_the_drawn_places():
+    from riskmap.scoring.history import _gain_areas
+
+    rng = np.random.default_rng(7)
+    order, losses, area = rng.integers(0, 6, 40).astype(float), rng.random(40) * (rng.random(40) < 0.3), rng.random(40)
+    drawn = np.vstack([rng.integers(0, 40, (50, 40)), np.full((1, 40), int(np.argmin(losses)))])
+    one_by_one = [gain_area(order[at], losses[at], area[at]) for at in drawn]
+    assert np.isnan(one_by_one[-1])  # only places without a loss
+    assert _gain_areas(order, losses, area, drawn) == pytest.approx(one_by_one, rel=1e-12, nan_ok=True)
