@@ -12,6 +12,7 @@ from riskmap.model.text import Text
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    import xarray as xr
 
 __all__ = ["ShelterResult"]
 
@@ -68,6 +69,8 @@ class ShelterResult:
         Ways of the flows (`riskmap.shelters.escape_routes`).
     buses, fleet : DataFrame, optional
         Trips by village and shelter, and by scenario (`riskmap.shelters.bus_plans`).
+    danger_zones : mapping of str to DataArray of bool
+        Cells of the delivered danger areas, by scenario; zones of hazards stand in their `ThemeResult`.
     """
 
     shelters: "gpd.GeoDataFrame"
@@ -88,6 +91,7 @@ class ShelterResult:
     routes: "gpd.GeoDataFrame | None" = None
     buses: "pd.DataFrame | None" = None
     fleet: "pd.DataFrame | None" = None
+    danger_zones: "Mapping[str, xr.DataArray]" = field(default_factory=lambda: MappingProxyType({}))
 
     _repr_html_, __repr__ = frame_html, short_text
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from riskmap.model import ShelterResult, Survey, Text, ThemeResult
 from riskmap.model.titles import scenario_words
@@ -104,8 +105,14 @@ def assess_shelters(
         evacuated=moved.evacuation.places,
         titles=_titles(scenarios, themes),
         threats=danger, times=moved.evacuation.times, groups=moved.groups, houses=moved.houses, routes=moved.routes,
-        buses=moved.buses, fleet=moved.fleet,
+        buses=moved.buses, fleet=moved.fleet, danger_zones=_delivered(scenarios, themes),
     )  # fmt: skip
+
+
+def _delivered(scenarios: Mapping[str, Scenario], themes: Mapping[str, ThemeResult]) -> Mapping[str, xr.DataArray]:
+    """Zones that stand in no theme: those of the danger areas."""
+    told = {name for one in themes.values() for name in one.scenarios}
+    return MappingProxyType({n: one.mask for n, one in scenarios.items() if one.mask is not None and n not in told})
 
 
 def _titles(scenarios: Mapping[str, Scenario], themes: Mapping[str, ThemeResult]) -> Mapping[str, Text]:
