@@ -21,6 +21,7 @@ from riskmap.maps.imprint import approval
 from riskmap.model import NO_CLASS, Assessment, ClassScheme, County, Text
 from riskmap.model.county import ComparedProduct, GivenProduct
 from riskmap.pipeline.columns import hazard_names
+from riskmap.pipeline.headlines import headlines
 from riskmap.pipeline.pages import write_pages
 from riskmap.pipeline.products.chains import hazards_together
 from riskmap.pipeline.secrecy import fit_to_publish, refuse_secrets
@@ -263,6 +264,7 @@ def _manifest(assessment: Assessment, folder: Path, key: str) -> dict[str, Any]:
         "code": code_version(),
         "themes": {name: {"origin": one.origin, "title": one.title.zh} for name, one in assessment.themes.items()},
         "thresholds": [{one: _finite(getattr(row, one)) for one in plain} for row in assessment.thresholds],
+        "headlines": headlines(assessment),
         "findings": dict(sorted(Counter(one.severity for one in survey.findings).items())),
         "left_out": [
             {"product": one.product.zh, "reason": one.reason.zh, "reason_en": one.reason.en}
