@@ -12,6 +12,7 @@ from riskmap.maps.document import Cell, Head, Part, Section, Table, class_cell, 
 from riskmap.maps.subject import scenario_title, subject_of
 from riskmap.maps.words import DASH, ORIGINS, REASONS, UNITS, number, share
 from riskmap.model import NO_LEADER, NO_LEADER_WORDS, Assessment, RiskResult, ShelterResult, Text, ThemeResult
+from riskmap.model.titles import hazard_word, short_title
 
 __all__ = ["risk_section", "shelter_section", "theme_parts"]
 
@@ -188,7 +189,7 @@ def _theme_title(assessment: Assessment, name: Any) -> Text:
     if name == NO_LEADER:
         return NO_LEADER_WORDS
     theme = assessment.themes.get(str(name)) if isinstance(name, str) else None
-    return theme.title if theme is not None else Text(DASH, DASH)
+    return hazard_word(short_title(theme.title)) if theme is not None else Text(DASH, DASH)
 
 
 def _zones(assessment: Assessment, risk: RiskResult) -> Table:

@@ -9,7 +9,7 @@ from riskmap.maps.subject import scenario_title
 from riskmap.maps.unit_words import unit_words
 from riskmap.maps.words import number, quantity, share
 from riskmap.model import NO_LEADER, NO_LEADER_WORDS, Assessment, ProductTable, RiskResult, Text
-from riskmap.model.titles import short_title
+from riskmap.model.titles import hazard_word, short_title
 
 __all__ = ["conclusions"]
 
@@ -63,7 +63,10 @@ def _highest(assessment: Assessment, risk: RiskResult) -> Iterator[Text]:
     if where.zh:
         zh, en = f"{zh}，最多的{{above}}为{where.zh}", f"{en}; most are in {where.en}"
     yield _called(assessment, Text(f"{zh}。", f"{en}."))
-    titles = {**{name: short_title(one.title) for name, one in assessment.themes.items()}, NO_LEADER: NO_LEADER_WORDS}
+    titles = {
+        **{name: hazard_word(short_title(one.title)) for name, one in assessment.themes.items()},
+        NO_LEADER: NO_LEADER_WORDS,
+    }
     leaders = [(titles[one], count) for one, count in Counter(high["leading"]).most_common() if one in titles]
     if leaders:
         yield _called(
@@ -115,6 +118,12 @@ def _english(units: pd.DataFrame) -> list[str]:
     return [str(b or a) for a, b in zip(units["name"], english, strict=True)]
 
 
+def _said(assessment: Assessment, name: str) -> str:
+    """English name of a unit, where the survey has one for it."""
+    units = assessment.survey.units
+    return next(iter(_english(units[units["name"] == name])), name)
+
+
 def _room(assessment: Assessment) -> Iterator[Text]:
     """Who is in reach of a shelter and who has room, in normal times and where it is tightest."""
     reach = assessment.shelters
@@ -147,17 +156,18 @@ def _next(assessment: Assessment) -> Iterator[Text]:
     relocation, sites = (_product(assessment, one) for one in ("relocation_villages", "shelter_sites"))
     lines: list[Text] = []
     if relocation is not None and len(relocation.frame):
-        names = "、".join(str(one) for one in relocation.frame["name"].head(_PLACES))
-        sheet = relocation.title
+        first = relocation.frame["name"].head(_PLACES).astype(str)
+        sheet, english = relocation.title, ", ".join(_said(assessment, one) for one in first)
+        names = "、".join(first)
         lines.append(
             Text(
                 f"核查“{sheet.zh}”所列 {len(relocation.frame)} 处，先查{names}",
-                f"check the {len(relocation.frame)} places of the list {sheet.en!r}, {names} first",
+                f"check the {len(relocation.frame)} places of the list {sheet.en!r}, {english} first",
             )
         )
     if sites is not None and len(sites.frame) and "name" in sites.frame:
         name, title = str(sites.frame["name"].iloc[0]), sites.title
-        lines.append(Text(f"“{title.zh}”首选{name}", f"{title.en}: {name} first"))
+        lines.append(Text(f"“{title.zh}”首选{name}", f"{title.en}: {_said(assessment, name)} first"))
     if lines:
         yield Text(
             "建议下一步：" + "；".join(one.zh for one in lines) + "。",

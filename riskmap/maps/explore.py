@@ -32,7 +32,18 @@ from riskmap.maps.web.shapes import line_shapes, shape_of
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import strings_for
 from riskmap.maps.words import COLUMNS, number
-from riskmap.model import NO_CLASS, Assessment, ProductTable, RiskResult, ShelterResult, Survey, Text, ThemeResult
+from riskmap.model import (
+    NO_CLASS,
+    NO_LEADER,
+    NO_LEADER_WORDS,
+    Assessment,
+    ProductTable,
+    RiskResult,
+    ShelterResult,
+    Survey,
+    Text,
+    ThemeResult,
+)
 
 __all__ = ["explore"]
 
@@ -158,7 +169,7 @@ def _risk(result: RiskResult, *, title: Text | None = None, on: Survey | None = 
         "index": [None if pd.isna(one) else number(round(one, 3)) for one in index],
         "rank": rank_fact(index),
         "ranked": int(index.notna().sum()),
-        "leading": [str(one) or None for one in units["leading"].fillna("")],
+        "leading": [NO_LEADER_WORDS if one == NO_LEADER else str(one) or None for one in units["leading"].fillna("")],
         "known": known_texts(units["known_share"]),
         "stable": stable_texts(units, result.scheme),
         "sizes": sizes_of(units),

@@ -12,6 +12,7 @@ import xarray as xr
 from riskmap.maps.style import NO_DATA_COLOUR, legend_rows
 from riskmap.maps.words import NO_DATA, number, share
 from riskmap.model import NO_CLASS, ClassScheme, Text
+from riskmap.standards.source_words import source_text
 
 __all__ = ["BREAKS", "HEADS", "LegendLine", "Subject", "break_note", "class_rows"]
 
@@ -141,11 +142,12 @@ def break_note(scheme: ClassScheme) -> tuple[Text, Text]:
     Examples
     --------
     >>> from riskmap.standards import book
-    >>> break_note(book().scheme("flood-risk-degree"))[1].en
-    'fixed thresholds'
+    >>> break_note(book().scheme("drought-hazard"))[1].zh
+    '均值标准差法；气象灾害风险普查，危险性等级按均值与标准差划分；原文未读'
     """
     rule = BREAKS[scheme.breaks]
     head = Text("分级依据", "Classes")
     if scheme.unverified:
         head = Text("※ 分级依据（未核实）", "Classes (unverified)")
-    return head, Text(f"{rule.zh}；{scheme.source}", rule.en)
+    source = source_text(scheme.source)
+    return head, Text(f"{rule.zh}；{source.zh}", f"{rule.en}; {source.en}")

@@ -2,12 +2,14 @@
 
 from riskmap.model.text import Text
 
-__all__ = ["NO_LEADER", "NO_LEADER_WORDS", "entry_words", "scenario_words", "short_title"]
+__all__ = ["NO_LEADER", "NO_LEADER_WORDS", "entry_words", "hazard_word", "scenario_words", "short_title"]
 
 NO_LEADER = "none"
 """Stands in ``leading`` where the risk is known and no hazard is in a high class; ``""`` stands for unknown."""
 
 NO_LEADER_WORDS = Text("无突出灾种", "No hazard stands out")
+
+_ENDINGS = Text("危险性 易发性 风险", "hazard susceptibility risk")
 
 
 def short_title(title: Text) -> Text:
@@ -75,3 +77,28 @@ def scenario_words(title: Text, name: str, *, part: Text | None = None) -> Text:
     if part is None and rest:
         part = entry_words(float(years), "a", short) if years.isdigit() else Text(rest, rest)
     return short if part is None else Text(f"{short.zh}（{part.zh}）", f"{short.en} ({part.en})")
+
+
+def hazard_word(title: Text) -> Text:
+    """Name a hazard by itself: 冰雹 of a product that is called 冰雹危险性.
+
+    Parameters
+    ----------
+    title : Text
+        Of a theme, or of a product of another department.
+
+    Returns
+    -------
+    Text
+        Without the endings 危险性, 易发性, 风险 and their English.
+
+    Examples
+    --------
+    >>> hazard_word(Text("冰雹危险性", "Hail hazard")), hazard_word(Text("洪水", "Flood")).zh
+    (Text(zh='冰雹', en='Hail'), '洪水')
+    """
+    zh, en = title.zh, title.en
+    for word, english in zip(_ENDINGS.zh.split(), _ENDINGS.en.split(), strict=True):
+        zh = zh.removesuffix(word) or zh
+        en = en.removesuffix(f" {english}") or en
+    return Text(zh, en)

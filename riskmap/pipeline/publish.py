@@ -18,7 +18,7 @@ from riskmap.loaders import file_hash
 from riskmap.maps import sheet_names
 from riskmap.maps.desktop import ramp_style, raster_style
 from riskmap.maps.imprint import approval
-from riskmap.model import NO_CLASS, Assessment, ClassScheme, County, Text
+from riskmap.model import NO_CLASS, NO_LEADER_WORDS, Assessment, ClassScheme, County, Text
 from riskmap.model.county import ComparedProduct, GivenProduct
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.headlines import headlines
@@ -202,12 +202,14 @@ def _together(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str
     """Hazards that meet in a cell: how many are high, and which one leads."""
     found, mask = hazards_together(assessment), assessment.survey.mask
     names = hazard_names(assessment)
+    colours = [_HAZARD_COLOURS[n % len(_HAZARD_COLOURS)] for n in range(len(found.names))]
     scheme = ClassScheme(
-        name="leading-hazard", title=Text("主导灾种", "Leading hazard"), labels=tuple(names[one] for one in found.names),
-        colours=tuple(_HAZARD_COLOURS[n % len(_HAZARD_COLOURS)] for n in range(len(found.names))),
-        source="the highest score of the cell", confidence="C",
+        name="leading-hazard", title=Text("主导灾种", "Leading hazard"),
+        labels=(*(names[one] for one in found.names), NO_LEADER_WORDS), colours=(*colours, _NO_LEADER_COLOUR),
+        source="the highest weighted score of the hazards in a high class", confidence="C",
     )  # fmt: skip
-    leading = mask.copy(data=np.where(mask & (found.leading > 0), found.leading, NO_CLASS).astype("uint8"))
+    codes = np.where(found.leading == 0, len(found.names) + 1, found.leading)
+    leading = mask.copy(data=np.where(mask, codes, NO_CLASS).astype("uint8"))
     number = mask.copy(data=np.where(mask, found.number, np.nan).astype("float32"))
     title = Text("处于高等级的灾种数", "Hazards in a high class")
     return {
@@ -216,6 +218,7 @@ def _together(assessment: Assessment) -> dict[str, tuple[Text, xr.DataArray, str
     }
 
 
+_NO_LEADER_COLOUR = "#e6e6e6"
 _HAZARD_COLOURS = ("#8c510a", "#2166ac", "#dfc27d", "#b2182b", "#762a83", "#1b7837", "#878787", "#e08214")
 
 

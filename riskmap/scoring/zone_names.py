@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from riskmap.model import NO_LEADER, ClassScheme, Text
+from riskmap.model.titles import hazard_word
 
 __all__ = ["hazard_word", "octant", "unique_names", "zone_name"]
 
@@ -20,7 +21,6 @@ _OCTANTS = (
 )
 _MIDDLE = Text("中部", "Central")
 _NOWHERE = Text("", "")
-_ENDINGS = Text("危险性 易发性 风险", "hazard susceptibility risk")
 
 
 def octant(east_m: float, north_m: float, *, middle_m: float) -> Text:
@@ -45,31 +45,6 @@ def octant(east_m: float, north_m: float, *, middle_m: float) -> Text:
     if np.hypot(east_m, north_m) < middle_m:
         return _MIDDLE
     return _OCTANTS[round(float(np.arctan2(north_m, east_m)) / (np.pi / 4)) % 8]
-
-
-def hazard_word(title: Text) -> Text:
-    """Name a hazard by itself: 冰雹 of a product that is called 冰雹危险性.
-
-    Parameters
-    ----------
-    title : Text
-        Of a theme, or of a product of another department.
-
-    Returns
-    -------
-    Text
-        Without the endings 危险性, 易发性, 风险 and their English.
-
-    Examples
-    --------
-    >>> hazard_word(Text("冰雹危险性", "Hail hazard")), hazard_word(Text("洪水", "Flood")).zh
-    (Text(zh='冰雹', en='Hail'), '洪水')
-    """
-    zh, en = title.zh, title.en
-    for word, english in zip(_ENDINGS.zh.split(), _ENDINGS.en.split(), strict=True):
-        zh = zh.removesuffix(word) or zh
-        en = en.removesuffix(f" {english}") or en
-    return Text(zh, en)
 
 
 def zone_name(

@@ -1,11 +1,15 @@
 """The atlas as a planner reads it, on a desk and on a phone: nothing is cut, nothing covers another, everything is found."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 import tiny
 import trial
 from reader import Reader, click_map
 
 from riskmap.maps import atlas
+from riskmap.model import NO_LEADER, ProductTable
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
@@ -117,6 +121,45 @@ def test_the_leading_hazard_is_a_hazard_not_a_map(chromium, tmp_path):
     reader.page.evaluate("Riskmap.goTo('units', 0)")
     assert "洪水淹没筛查" in reader.text(".card")
     assert "筛查图" not in reader.text(".card")
+    reader.closed_well(path)
+
+
+def test_villages_and_zones_tell_why(chromium, tmp_path):
+    made = trial.assessment()
+    places = {"why_class": made.survey.units.index, "zone_reasons": made.risk.zones.index}
+    tables = [
+        ProductTable(
+            name=name,
+            title=tiny.Text("成因", "Why"),
+            frame=pd.DataFrame(
+                {f"reason_{one}": [f"{name} {one} {n}" for n in range(len(index))] for one in ("zh", "en")}, index=index
+            ),
+        )
+        for name, index in places.items()
+    ]
+    made = replace(made, products=tuple(tables))
+    path = tmp_path / "atlas.html"
+    path.write_text(atlas(made), encoding="utf-8")
+    reader = Reader(chromium, path)
+    told = {one.name: one.frame for one in made.products}
+    unit = made.survey.units.index[0]
+    reader.page.evaluate("Riskmap.goTo('units', 0)")
+    assert reader.text(".card .reason") == told["why_class"].loc[unit, "reason_zh"]
+    reader.page.evaluate("Riskmap.goTo('zones', 0)")
+    assert reader.text(".card .reason") == told["zone_reasons"].iloc[0]["reason_zh"]
+    reader.page.click("#lang-en")
+    assert reader.text(".card .reason") == told["zone_reasons"].iloc[0]["reason_en"]
+    reader.closed_well(path)
+
+
+def test_no_hazard_stands_out_is_said(chromium, tmp_path):
+    made = trial.assessment()
+    made.risk.units["leading"] = NO_LEADER
+    path = tmp_path / "atlas.html"
+    path.write_text(atlas(made), encoding="utf-8")
+    reader = Reader(chromium, path)
+    reader.page.evaluate("Riskmap.goTo('units', 0)")
+    assert "无突出灾种" in reader.text(".card")
     reader.closed_well(path)
 
 

@@ -177,6 +177,38 @@ def test_an_area_is_drawn_and_counted(reader, made):
     assert page.evaluate("[Riskmap.drawnShape, Riskmap.state.drawn]") == [None, None]
 
 
+def test_escape_and_the_cross_clear_what_was_drawn(reader):
+    page = reader.page
+    draw = "Riskmap.startTool('area'); Riskmap.tool.at.push(...%s.map(([a, b]) => L.latLng(a, b))); Riskmap.endTool()"
+    for clear in (lambda: page.keyboard.press("Escape"), lambda: page.click("#clear-map")):
+        page.evaluate(draw % [list(one) for one in around(page)])
+        assert page.locator("#clear-map").is_visible()
+        page.evaluate("Riskmap.goTo('units', 0)")  # other work, with the area still there
+        clear()
+        assert page.evaluate("[Riskmap.drawnShape, Riskmap.state.drawn]") == [None, None]
+        assert page.locator("#clear-map").count() == 0
+        assert page.evaluate("Riskmap.state.place.set") == "units"
+
+
+def test_a_trial_is_told_as_a_sentence_in_the_language_of_the_page(reader):
+    page = reader.page
+    page.click("#tab-whatIf")
+    assert page.input_value("#sentence").startswith("发布采用的权重：灾种为")
+    assert "100%" in reader.text("#share-help")
+    page.locator("#weight-themes-flood").fill("100")
+    told = page.input_value("#sentence")
+    share = page.locator("#weight-themes-flood + output").inner_text()
+    moved = page.evaluate("Riskmap.layer('risk-units').codes.filter((one, n) => one !== Riskmap.tried.codes[n]).length")
+    assert told.startswith("试算权重：灾种为")
+    assert f" {share}" in told
+    assert f"有 {moved} 个等级改变" in told
+    page.click("#lang-en")
+    assert page.input_value("#sentence").startswith("Trial weights: hazards ")
+    assert f"{moved} of " in page.input_value("#sentence")
+    page.click("#copy-sentence")
+    assert page.locator("#copy-sentence").inner_text() == "Copied"
+
+
 def test_a_distance_is_measured_and_escape_cancels(reader):
     page = reader.page
     page.evaluate("Riskmap.map.setZoom(Riskmap.map.getZoom() - 0.5, {animate: false})")

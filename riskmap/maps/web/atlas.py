@@ -22,7 +22,9 @@ from riskmap.maps.web.places import (
     area_set,
     hazard_rows,
     known_texts,
+    leaders,
     rank_fact,
+    reasons_of,
     sizes_of,
     stable_texts,
     unit_facts,
@@ -37,7 +39,6 @@ from riskmap.maps.web.what_if import cells_part, what_if_part
 from riskmap.maps.words import number
 from riskmap.model import Assessment, RiskResult, Text
 from riskmap.model.atlas_names import BUILDINGS, TRIAL_CELLS, VALUES, atlas_names
-from riskmap.model.titles import short_title
 
 __all__ = ["assessment_map", "atlas"]
 
@@ -141,7 +142,8 @@ def assessment_map(
     areas, people = {"units": _unit_part(assessment, units)}, people_cells(assessment)
     if risk is not None and len(risk.zones):
         areas["zones"] = area_set(risk.zones, tolerance_m=tolerance_of(survey.county.cell_size_m)) | {
-            "facts": zone_facts(risk, assessment.themes, words=unit_words(survey))
+            "facts": zone_facts(risk, assessment.themes, words=unit_words(survey)),
+            "reasons": reasons_of(assessment.products, "zone_reasons", risk.zones.index),
         }
         areas["units"]["zone"] = zone_of(units, risk.zones)
     shelters = assessment.shelters
@@ -214,13 +216,13 @@ def _unit_part(assessment: Assessment, units: gpd.GeoDataFrame) -> dict[str, Any
     }
     if risk is None:
         return part
-    titles = {name: short_title(one.title) for name, one in assessment.themes.items()}
     index = units["index"].astype("float64")
     return part | {
         "index": [None if pd.isna(one) else number(round(one, 3)) for one in index],
         "rank": rank_fact(index),
         "ranked": int(index.notna().sum()),
-        "leading": [titles.get(str(one)) for one in units["leading"]],
+        "leading": leaders(units["leading"], assessment.themes),
+        "reasons": reasons_of(assessment.products, "why_class", units.index),
         "known": known_texts(units["known_share"]),
         "stable": stable_texts(units, risk.scheme),
     }

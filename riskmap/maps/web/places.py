@@ -1,7 +1,7 @@
 """What a page tells of a place that was clicked: its name, its facts, its hazards."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -12,14 +12,17 @@ from riskmap.maps.unit_words import VILLAGES, UnitWords
 from riskmap.maps.web.layers import class_codes
 from riskmap.maps.web.shapes import TOLERANCE_M, area_shapes, point_places
 from riskmap.maps.words import COLUMNS, UNITS, number, quantity, share
-from riskmap.model import NO_CLASS, ClassScheme, RiskResult, Text, ThemeResult
-from riskmap.model.titles import short_title
+from riskmap.model import NO_CLASS, NO_LEADER, NO_LEADER_WORDS, ClassScheme, ProductTable, RiskResult, Text, ThemeResult
+from riskmap.model.titles import hazard_word, short_title
 
 __all__ = [
     "area_set",
     "column_fact",
     "hazard_rows",
+    "leaders",
+    "place_names",
     "rank_fact",
+    "reasons_of",
     "short_name",
     "sizes_of",
     "stable_texts",
@@ -206,7 +209,7 @@ def zone_facts(
     'zone_facts'
     """
     zones = risk.zones
-    titles = [short_title(themes[one].title) if one in themes else None for one in zones["leading"]]
+    titles = leaders(zones["leading"], themes)
     facts: list[Mapping[str, Any]] = [{"title": Text("主导灾种", "Leading hazard"), "unit": "", "values": titles}]
     for name in ("units", "people", "area_km2"):
         if name in zones:
@@ -215,6 +218,33 @@ def zone_facts(
                 title = words.fill(Text("{units}数", "{Units}"))
             facts.append(column_fact(zones[name], title=title, unit=unit))
     return facts
+
+
+def leaders(names: pd.Series, themes: Mapping[str, ThemeResult]) -> list[Text | None]:
+    """Words for the leading hazards: none stands out, or None where nothing is known.
+
+    Examples
+    --------
+    >>> [one and one.en for one in leaders(pd.Series(["none", ""]), {})]
+    ['No hazard stands out', None]
+    """
+    titles = {name: hazard_word(short_title(one.title)) for name, one in themes.items()} | {NO_LEADER: NO_LEADER_WORDS}
+    return [titles.get(str(one)) for one in names]
+
+
+def reasons_of(products: Sequence[ProductTable], name: str, places: pd.Index) -> list[Text | None] | None:
+    """Sentence of a product that tells why each place stands in its class; None without that product.
+
+    Examples
+    --------
+    >>> reasons_of([], "why_class", pd.Index(["a"])) is None
+    True
+    """
+    frame = next((one.frame for one in products if one.name == name and "reason_zh" in one.frame), None)
+    if frame is None:
+        return None
+    told = dict(zip(frame.index, map(Text, frame["reason_zh"], frame["reason_en"]), strict=True))
+    return [told.get(one) for one in places]
 
 
 def hazard_rows(

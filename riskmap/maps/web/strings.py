@@ -81,6 +81,26 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "weightObjects": Text("承灾体权重", "Weights of what is exposed"),
         "resetWeights": Text("恢复发布权重", "Back to the published weights"),
         "copyWeights": Text("复制权重（供设置文件）", "Copy the weights for the settings file"),
+        "copySentence": Text("复制为一句话", "Copy as a sentence"),
+        "shareHelp": Text(
+            "百分数是归一后的占比：同组各滑块之和为 100%，其余滑块不为零时，一个滑块推到头也不到 100%。",
+            "The percentages are shares after normalising: the sliders of a group add up to 100 %, so one at its end stays below "
+            "that while the others are not at zero.",
+        ),
+        "listComma": Text("、", ", "),
+        "sayPublished": Text(
+            "发布采用的权重：灾种为{themes}；承灾体为{objects}。",
+            "Published weights: hazards {themes}; what is exposed {objects}.",
+        ),
+        "sayTried": Text(
+            "试算权重：灾种为{themes}；承灾体为{objects}。",
+            "Trial weights: hazards {themes}; what is exposed {objects}.",
+        ),
+        "sayMoved": Text(
+            "与发布结果相比，{all} 个{unit}中有 {moved} 个等级改变，其中 {up} 个升高、{down} 个降低。此为试算，不是发布成果。",
+            " Against the published result {moved} of {all} {units} change class: {up} go up, {down} down. This is a trial, not the "
+            "published result.",
+        ),
         "copied": Text("已复制", "Copied"),
         "moved": Text("等级改变的单元", "Units that change class"),
         "peopleUnit": Text("人", "people"),

@@ -37,6 +37,7 @@ Object.assign(Riskmap, {
       this.riskBlock(part, place),
       this.cellBlock(place),
       place.set === "units" && this.whyBlock(n),
+      part.reasons && part.reasons[n] && !this.tried && this.node("p", { class: "reason" }, this.t(part.reasons[n])),
       part.hazards && this.section(this.s("hazards"), this.hazardBars(part.hazards, n)),
       place.set === "units" && this.doc.shelters && this.shelterBlock(n),
       this.section(this.s("exposure"), this.facts(part.facts, n)),

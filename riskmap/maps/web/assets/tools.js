@@ -40,7 +40,9 @@ Object.assign(Riskmap, {
 
   clearDrawn() {
     if (this.drawnShape) { this.drawnShape.remove(); this.drawnShape = null; }
-    this.update({ drawn: null, place: null });
+    const { place } = this.state;
+    this.drawControls();
+    this.update({ drawn: null, place: place && place.set === "drawn" ? null : place });
   },
 
   lengthOf(path, closed) {
@@ -59,7 +61,10 @@ Object.assign(Riskmap, {
 
   followKeys() {
     document.addEventListener("keydown", (event) => {
-      if (!this.tool) return;
+      if (!this.tool) {
+        if (event.key === "Escape" && this.drawnShape && !event.target.closest("input, textarea, select")) this.clearDrawn();
+        return;
+      }
       if (event.key === "Escape") this.stopTool();
       else if (event.key === "Enter") { event.preventDefault(); this.endTool(); }
       else if (event.key === "Backspace") { this.tool.at.pop(); this.tool.line.setLatLngs(this.tool.at); this.sayLength(); }

@@ -148,21 +148,41 @@ Object.assign(Riskmap, {
       const input = this.node("input", { type: "range", id, min: "0", max: "100", step: "1", "aria-valuetext": share, oninput: (event) => this.weigh(side, k, Number(event.target.value)) });
       input.value = String(Math.round(raw ? raw[side][k] : one.weight * 100));
       return this.node("label", { class: "weight", for: id }, this.node("span", {}, this.t(one.title)), input, this.node("output", {}, share));
-    }));
-    const text = this.node("textarea", { id: "toml", readonly: true, rows: "4", "aria-label": this.s("copyWeights") });
-    text.value = this.toml();
+  /* The weights and what they change, as it would be said in a meeting. */
+  sentence() {
+    const part = this.doc.whatIf, weights = this.weights(), comma = this.s("listComma");
+    const told = (side) => part[side].map((one, k) => `${this.t(one.title)} ${Math.round(weights[side][k] * 1000) / 10}%`).join(comma);
+    const fill = (key, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), this.s(key));
+    const head = fill(this.tried ? "sayTried" : "sayPublished", { themes: told("themes"), objects: told("objects") });
+    if (!this.tried) return head;
+    const moved = this.layer("risk-units").codes.map((was, n) => this.tried.codes[n] - was).filter((one) => one !== 0);
+    const up = moved.filter((one) => one > 0).length, all = this.layer("risk-units").codes.length;
+    return head + fill("sayMoved", { all, moved: moved.length, up, down: moved.length - up });
+  },
+
+  /* A text to copy and the button that does it. */
+  copied(id, key, value) {
+    const text = this.node("textarea", { id, readonly: true, rows: "4", "aria-label": this.s(key) });
+    text.value = value;
     const copy = () => {
       const done = () => { button.textContent = this.s("copied"); };
       text.select();
       if (document.execCommand("copy")) done(); // works from the disk too, where newer ways may ask or refuse
       else if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(done, () => text.focus());
     };
-    const button = this.node("button", { type: "button", class: "plain", id: "copy-weights", onclick: copy }, this.s("copyWeights"));
+    const button = this.node("button", { type: "button", class: "plain", id: id === "toml" ? "copy-weights" : "copy-" + id, onclick: copy }, this.s(key));
+    return [text, button];
+  },
+
+    }));
+    const [sentence, sentenceButton] = this.copied("sentence", "copySentence", this.sentence());
+    const [text, button] = this.copied("toml", "copyWeights", this.toml());
     return [
-      this.node("section", { class: "trial" }, this.node("h2", {}, this.s("whatIf")), this.node("p", { class: "small" }, this.s("whatIfHelp"))),
+      this.node("section", { class: "trial" }, this.node("h2", {}, this.s("whatIf")), this.node("p", { class: "small" }, this.s("whatIfHelp")),
+        this.node("p", { class: "small", id: "share-help" }, this.s("shareHelp"))),
       sliders("themes", this.s("weightThemes")), sliders("objects", this.s("weightObjects")),
-      this.node("div", { class: "row" }, this.node("button", { type: "button", class: "plain", id: "reset-weights", disabled: !raw, onclick: () => this.weigh() }, this.s("resetWeights")), button),
-      text, this.node("div", { id: "moved" }, raw && [this.trialLayer(), this.changedUnits()]),
+      this.node("div", { class: "row" }, this.node("button", { type: "button", class: "plain", id: "reset-weights", disabled: !raw, onclick: () => this.weigh() }, this.s("resetWeights")), sentenceButton),
+      sentence, this.node("div", { class: "row" }, button), text, this.node("div", { id: "moved" }, raw && [this.trialLayer(), this.changedUnits()]),
     ];
   },
 
@@ -184,6 +204,7 @@ Object.assign(Riskmap, {
 
   /* Who changes class, from what to what. */
   changedUnits() {
+    document.getElementById("sentence").value = this.sentence();
     const layer = this.layer("risk-units"), part = this.doc.areas.units, people = part.sizes.people;
     const moved = layer.codes.map((was, n) => ({ n, was, now: this.tried.codes[n] })).filter((one) => one.was !== one.now);
     const sums = new Map();
