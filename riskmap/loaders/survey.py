@@ -69,7 +69,7 @@ def load_survey(
     'load_survey'
     """
     tell = progress or (lambda _fraction, _message: None)
-    tell(0.0, "outline")
+    tell(0.0, str(specs["outline"].title))
     ground = lay_ground(county, specs)
     codes = CodeJoin() if county.codes is None else read_codes(county.codes, folder=county.folder)
     where = replace(ground.where(county.folder, border_m=standards.value("quality.border_m")), codes=codes)
@@ -78,10 +78,10 @@ def load_survey(
     names = [*_FRAME, *(name for name in county.layers if name not in (*_FRAME, "outline"))]
     names = [name for name in names if name in county.layers]
     for number, name in enumerate(names):
-        tell((number + 1) / (len(names) + 2), name)
+        tell((number + 1) / (len(names) + 2), str(specs[name].title))
         against = loaded.against(county, where.against)
         loaded.read(county, specs[name], where=replace(where, against=against), ground=ground)
-    tell(0.95, "units")
+    tell(0.95, "评估单元 Units")
     units, townships, found = divide(county, ground, loaded.layers, loaded.polygons)
     loaded.findings += found
     refuse_lost_overrides(county, units.index, townships.index)
@@ -95,7 +95,7 @@ def load_survey(
     )
     loaded.findings += check_between(beside, specs)
     loaded.findings += check_shifts(loaded.layers, areas=loaded.polygons, entries=county.layers)
-    tell(1.0, "")
+    tell(1.0, "完成 Done")
     return Survey(
         county=county,
         standards=standards,

@@ -133,7 +133,8 @@ def _parsed(text: pd.Series, column: Column, times: float) -> tuple[pd.Series, l
     values = pd.to_numeric(commas, errors="coerce").astype("float64") * times
     for row, value in text[text.notna() & values.isna()].items():
         number = _with_unit(value, column, times)
-        what = Text(f"“{shown(value)}”不是数", f"'{shown(value)}' is no number")
+        word = shown(value)
+        what = Text(f"“{word}”不是数，按缺值处理", f"'{word}' is no number and counts as missing")
         cure = Text("改为纯数字；没有值就留空", "write a plain number; leave the cell empty where there is none")
         if number is not None:
             values = values.mask(values.index == row, number)

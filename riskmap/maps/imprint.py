@@ -94,7 +94,10 @@ def imprint(survey: Survey) -> tuple[Text, ...]:
 
 
 def approval(survey: Survey) -> Text:
-    """Return the map approval number, or the mark of a map for internal use with the secrecy of its data.
+    """Return the map approval number, or what stands in its place.
+
+    A public edition bears its number, or says that without one it may not be shown to the public; every other edition
+    is for internal use, unless it has a number and all that went in is public.
 
     Parameters
     ----------
@@ -116,10 +119,11 @@ def approval(survey: Survey) -> Text:
     secrecy = max(every, key=_SECRECY.index, default="公开")
     if secrecy == "涉密":
         return Text("涉密 内部使用", "Classified data: internal use only")
-    if maps.map_approval_number and secrecy == "公开":
-        return Text(f"审图号：{maps.map_approval_number}", "Map approval number")
-    if maps.is_public and secrecy == "公开":
-        return Text("内部使用（尚无审图号）", "Internal use: no approval number yet")
+    number = maps.map_approval_number
+    if number and (maps.is_public or secrecy == "公开"):
+        return Text(f"审图号：{number}", f"Map approval number: {number}")
+    if maps.is_public:
+        return Text("尚无审图号，不得公开", "No map approval number: not for release")
     return Text("内部使用", "For internal use")
 
 

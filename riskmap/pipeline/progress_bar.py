@@ -1,12 +1,15 @@
-"""A progress bar for notebooks, without widgets and without a network."""
+"""How far a command is: a bar for notebooks without widgets or network, and one for the command line."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from time import monotonic
 from typing import Any
 
-from riskmap.pipeline.steps import Progress
+from riskmap.pipeline.steps import Progress, silent
 
-__all__ = ["progress_bar"]
+__all__ = ["progress_bar", "shown_progress"]
 
 
 def progress_bar() -> Progress:
@@ -28,6 +31,48 @@ def progress_bar() -> Progress:
     100%  读取 Reading  0 s
     """
     return _Bar()
+
+
+@contextmanager
+def shown_progress(quiet: bool) -> Iterator[Progress]:
+    """Show on standard error how far a command is: a bar with time left on a terminal, plain lines elsewhere.
+
+    Parameters
+    ----------
+    quiet : bool
+        Nothing is shown.
+
+    Yields
+    ------
+    callable
+        ``(fraction, message)``.
+
+    Examples
+    --------
+    >>> with shown_progress(True) as progress:
+    ...     progress(0.5, "half")
+    """
+    if quiet:
+        yield silent
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda fraction, message: print(f"{fraction:4.0%}  {message}", file=sys.stderr, flush=True)  # noqa: T201
+        return
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        BarColumn(30),
+        TextColumn("{task.percentage:3.0f}%"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda fraction, message: bar.update(task, completed=fraction, description=message)
 
 
 class _Bar:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -12,12 +13,13 @@ from riskmap.errors import CountyFileError, LayerError
 from riskmap.hazards import THEMES
 from riskmap.loaders import file_hash, read_json
 from riskmap.loaders.county import in_line, refuse_unfilled, unfilled
-from riskmap.maps import OfflineMap, atlas
+from riskmap.maps import OfflineMap, atlas, sheet_names
 from riskmap.maps.explore import explore
 from riskmap.maps.web.pictures import PIXELS
 from riskmap.model import Assessment, County, LeftOut, Survey, Text
 from riskmap.pipeline.assess import assess
 from riskmap.pipeline.county import open_county, standards_of
+from riskmap.pipeline.headlines import Changes, changes_between
 from riskmap.pipeline.load import load
 from riskmap.pipeline.products import PRODUCTS
 from riskmap.pipeline.publish import build_edition, edition_key
@@ -28,6 +30,8 @@ from riskmap.writers import EditionPaths, begin, edition_lock, recover, swap, wr
 __all__ = ["Edition", "check", "run", "write_online_atlas", "write_public_atlas"]
 
 _KEY = "TIANDITU_KEY"
+_PAGES = 3
+"""Atlas, report, quality report: steps after the sheets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +48,10 @@ class Edition:
         Steps computed and steps taken from the cache.
     unchanged : bool
         True when the edition in place was already this one.
+    changes : Changes, optional
+        What differs from the edition that was in place before; None without one.
+    leftover : pathlib.Path, optional
+        Folder of the earlier edition where a file in it could not be deleted.
     """
 
     folder: Path
@@ -51,6 +59,8 @@ class Edition:
     computed: int
     reused: int
     unchanged: bool = False
+    changes: Changes | None = None
+    leftover: Path | None = None
 
     @property
     def excluded(self) -> int:
@@ -62,6 +72,26 @@ class Edition:
     def left_out(self) -> tuple[LeftOut, ...]:
         """Products that could not be made."""
         return self.assessment.left_out
+
+    def told(self) -> dict[str, Any]:
+        """What a program reads: folder, counts, what was left out, and what moved since the edition before."""
+        moved = self.changes
+        return {
+            "folder": str(self.folder),
+            "computed": self.computed,
+            "reused": self.reused,
+            "unchanged": self.unchanged,
+            "excluded": self.excluded,
+            "leftover": None if self.leftover is None else str(self.leftover),
+            "left_out": [
+                {"product": one.product.zh, "reason": one.reason.zh, "reason_en": one.reason.en}
+                for one in self.left_out
+            ],
+            "changed_inputs": [] if moved is None else [one.en for one in moved.inputs],
+            "moved": []
+            if moved is None
+            else [{"figure": title.en, "before": old, "now": new} for title, old, new in moved.figures],
+        }
 
     def __repr__(self) -> str:
         return f"<Edition {self.folder}>"
@@ -123,20 +153,25 @@ def run(path: str | Path, *, progress: Progress = silent) -> Edition:
         steps = Steps(cache=paths.cache, standards=standards_of(county), progress=progress, total=_expected(county))
         assessment = assess(load(county, steps=steps), steps=steps)
         key = edition_key(assessment)
-        unchanged = _is_current(paths, fingerprint(key, code_version()))
+        before = _manifest(paths)
+        unchanged = _is_current(paths, before, fingerprint(key, code_version()))
         if not unchanged:
+            steps.total = steps.done + len(sheet_names(assessment)) + _PAGES
             build_edition(assessment, begin(paths), steps=steps, key=key)
             progress(1.0, "替换旧版 Putting the edition in place")
             swap(paths)
             steps.sweep()
         progress(1.0, "成果没有变化 The edition in place is still right" if unchanged else "完成 Done")
         count: Mapping[str, int] = steps.summary()
+        now = None if unchanged else _manifest(paths)
         return Edition(
             folder=paths.target,
             assessment=assessment,
             computed=count["computed"],
             reused=count["reused"],
             unchanged=unchanged,
+            changes=changes_between(before, now) if before and now else None,
+            leftover=paths.previous if paths.previous.exists() else None,
         )
 
 
@@ -267,15 +302,25 @@ def check(path: str | Path, *, progress: Progress = silent) -> Survey:
 
 
 def _expected(county: County) -> int:
-    """Guess the number of steps: hazards, given products, a sheet each, tables of planning, and a dozen others."""
+    """Guess the number of steps: hazards, given products, a sheet each, tables of planning, and a score of others."""
     themes = len({*(one.name for one in THEMES), *county.given})
-    return 2 * themes + 14 + len(PRODUCTS)
+    return 2 * themes + 20 + len(PRODUCTS)
 
 
-def _is_current(paths: EditionPaths, key: str) -> bool:
-    """Whether the edition in place has this key and all its files are as they were written."""
+def _manifest(paths: EditionPaths) -> dict[str, Any] | None:
+    """Manifest of the edition in place; None where there is none that can be read."""
     try:
-        manifest = read_json(paths.target / "manifest.json")
+        found = read_json(paths.target / "manifest.json")
+    except LayerError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _is_current(paths: EditionPaths, manifest: dict[str, Any] | None, key: str) -> bool:
+    """Whether the edition in place has this key and all its files are as they were written."""
+    if manifest is None:
+        return False
+    try:
         return manifest["key"] == key and all(
             file_hash(paths.target / name) == digest for name, digest in manifest["outputs"].items()
         )

@@ -179,7 +179,7 @@ def begin(paths: EditionPaths) -> Path:
     Raises
     ------
     EditionError
-        The target is a folder that holds something else than an edition.
+        The target is a folder that holds something else than an edition, or what an earlier swap left cannot be deleted.
 
     Examples
     --------
@@ -196,6 +196,16 @@ def begin(paths: EditionPaths) -> Path:
                 "请在 county.toml 的 output 另给文件夹，或移走这些文件",
                 f"{target}: holds files that are no edition of riskmap (no {MANIFEST}); "
                 "name another output in county.toml, or move these files away",
+            )
+        )
+    _remove(paths.previous)
+    if paths.previous.exists():
+        raise EditionError(
+            Text(
+                f"{paths.previous}：是替换下来的旧版，其中的文件删不掉（被占用或受保护），新成果无法就位；"
+                "请解除保护后删除这个文件夹，再运行",
+                f"{paths.previous}: an earlier edition with files that cannot be deleted (held open or protected) stands "
+                "where the next one has to pass; take the protection away, delete this folder, and run again",
             )
         )
     _remove(paths.building)

@@ -288,15 +288,24 @@ def test_coordinate_systems_in_words():
     assert "UTM" in crs_name("EPSG:32649").zh
 
 
-def test_approval_number_only_for_open_data():
+def test_a_public_map_bears_its_number_or_says_that_it_has_none():
     maps = {"is_public": True, "map_approval_number": "晋S(2026)001号"}
     survey = replace(tiny.survey(), county=tiny.county(maps=maps))
     assert approval(survey).zh == "审图号：晋S(2026)001号"
-    for secrecy, mark in (("内部", "内部使用"), ("涉密", "涉密 内部使用")):
-        dem = replace(survey.layers["dem"], source=LayerSource(path="dem.tif", secrecy=secrecy))
-        assert approval(survey.with_layers({"dem": dem})).zh == mark
+    assert approval(survey).en == "Map approval number: 晋S(2026)001号"
+    inner = replace(survey, county=tiny.county(maps={**maps, "is_public": False}))
+    assert approval(inner).zh == "审图号：晋S(2026)001号"
+    for one, secrecy, mark in (
+        (survey, "内部", "审图号：晋S(2026)001号"),  # went into cells that may be public
+        (survey, "涉密", "涉密 内部使用"),
+        (inner, "内部", "内部使用"),
+    ):
+        dem = replace(one.layers["dem"], source=LayerSource(path="dem.tif", secrecy=secrecy))
+        assert approval(one.with_layers({"dem": dem})).zh == mark
     unnumbered = replace(survey, county=tiny.county(maps={"is_public": True}))
-    assert approval(unnumbered).zh == "内部使用（尚无审图号）"
+    assert approval(unnumbered).zh == "尚无审图号，不得公开"
+    dem = replace(survey.layers["dem"], source=LayerSource(path="dem.tif", secrecy="内部"))
+    assert approval(unnumbered.with_layers({"dem": dem})).zh == "尚无审图号，不得公开"
     assert any("编制单位：未填写" in one.zh for one in imprint(unnumbered))
 
 
