@@ -19,6 +19,7 @@ __all__ = ["draw_column", "draw_graticule", "scale_steps"]
 
 _STEPS_DEG = (1 / 60, 2 / 60, 5 / 60, 10 / 60, 15 / 60, 0.5, 1.0, 2.0)
 _NOTE = "#b03a2e"
+_MARKERS = {"shelter": ("^", 7.0), "site": ("s", 5.4)}  # as they stand on the map
 _SHORT = 60  # longer English is left to the English sheet
 
 
@@ -149,9 +150,7 @@ def _title(page: Page, survey: Survey, subject: Subject, at: tuple[float, float]
     rest = subject.title.zh.removeprefix(named.zh)
     english = f"{named.en}: {subject.title.en}, {year}"
     if page.language != "en":
-        whole = text_width(named.zh + rest, size=HEAD * MM_PER_POINT) <= width
-        zh = named.zh + rest if whole else f"{named.zh}\n{rest}"
-        y = page.block(x, y, _one_colour(zh, width, HEAD), size=HEAD)
+        y = page.block(x, y, _one_colour(_in_lines(named.zh, rest, width), width, HEAD), size=HEAD)
         y = page.block(x, y - 0.5, [(f"（{year}年）", INK)], size=BODY)
     if page.language != "zh":
         size = BODY if page.language == "both" else HEAD
@@ -166,12 +165,25 @@ def _title(page: Page, survey: Survey, subject: Subject, at: tuple[float, float]
     return y
 
 
+def _in_lines(county: str, title: str, width: float) -> str:
+    """A Chinese title in lines that end where words do: after the county, before the brackets."""
+
+    def fits(text: str) -> bool:
+        return text_width(text, size=HEAD * MM_PER_POINT) <= width
+
+    if fits(county + title):
+        return county + title
+    if not fits(title) and "（" in title:
+        title = title.replace("（", "\n（", 1)
+    return f"{county}\n{title}"
+
+
 def _legend(page: Page, survey: Survey, subject: Subject, at: tuple[float, float], *, width: float) -> float:
     x, y = at
     page.axes.plot([x, x + width], [y, y], color=INK, lw=0.6)
     y -= 5
     page.pair(x, y, Text("图例", "Legend"))
-    places = [x + width * part for part in (0.69, 0.88, 1.0)]
+    places = [x + width * part for part in (0.67, 0.85, 1.0)]
     for place, head in zip(places, subject.heads, strict=True):
         page.write(place, y, head["en" if page.language == "en" else "zh"], size=SMALL, color=MUTED, ha="right")
     for row in subject.rows:
@@ -220,7 +232,7 @@ def _swatch(page: Page, row: LegendLine, x: float, y: float) -> None:
     elif row.mark == "line":
         page.axes.plot([x, x + 7.5], [y + 0.9, y + 0.9], color=row.colour, lw=1.0)
     else:
-        marker, size = ("^", 7.0) if row.mark == "shelter" else ("o", 4.0)
+        marker, size = _MARKERS.get(row.mark, ("o", 4.0))
         page.axes.plot(x + 3.7, y + 0.9, marker, ms=size, mfc=row.colour, mec="white", mew=0.5)
 
 

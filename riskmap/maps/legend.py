@@ -28,7 +28,7 @@ BREAKS: Mapping[str, Text] = MappingProxyType(
         "kmeans": Text("K 均值法", "k-means"),
     }
 )
-HEADS = (Text("面积 km²", "Area km²"), Text("人口 人", "People"), Text("占比", "Share"))
+HEADS = (Text("面积 km²", "Area km²"), Text("人口 人", "People"), Text("面积占比", "Area share"))
 NOTHING = Text("", "")
 
 
@@ -44,7 +44,7 @@ class LegendLine:
         Of the swatch or the mark.
     figures : tuple of str
         Under the heads of the legend.
-    mark : {"area", "unknown", "point", "line"}
+    mark : {"area", "unknown", "point", "shelter", "site", "line"}
         How the swatch is drawn.
     """
 

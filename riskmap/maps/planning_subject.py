@@ -1,13 +1,14 @@
 """What the sheets of planning show."""
 
 import geopandas as gpd
+import numpy as np
 
 from riskmap.errors import MissingLayerError
 from riskmap.maps.legend import HEADS, LegendLine, Subject, break_note, class_rows
 from riskmap.maps.style import INK
 from riskmap.maps.tally import tally_shapes
-from riskmap.maps.words import number
-from riskmap.model import Assessment, ClassScheme, ProductTable, Text
+from riskmap.maps.words import number, share
+from riskmap.model import Assessment, ClassScheme, ProductTable, Survey, Text
 
 __all__ = [
     "CAPACITY",
@@ -23,7 +24,8 @@ __all__ = [
 
 PREVENTION, CAPACITY, CONFLICTS = "prevention", "capacity", "conflicts"
 _TABLES = {PREVENTION: "prevention_comprehensive", CAPACITY: "capacity_townships", CONFLICTS: "planning_conflicts"}
-_PLANNED, _HIT, _SITE = "#4d4d4d", "#d7301f", "#1b7837"
+_PLANNED, _MENDED, _HIT, _SITE = "#4d4d4d", "#e08214", "#d7301f", "#1b7837"
+_BROKEN = "broken-shape"
 _CONFLICT = ClassScheme(
     name="conflict", title=Text("规划冲突", "Planning conflict"), labels=(Text("与高等级区冲突部分", "Part in a high class"),),
     colours=("#f4a582",), source="drawing only", confidence="C",
@@ -179,32 +181,58 @@ def conflicts_subject(assessment: Assessment) -> Subject:
             "没有规划冲突成果 No planned area meets a high class, or no planning layer was delivered"
         )
     parts, plans = gpd.GeoDataFrame(table.frame), assessment.survey.frame("planning")
-    hit = parts[["geometry"]].dissolve().assign(**{"class": 1})
-    area = number(float(hit.area.sum()) / 1e6)
-    rows = [
-        LegendLine(label=_CONFLICT.labels[0], colour=_CONFLICT.colours[0], figures=(area, "", "")),
-        LegendLine(label=Text("规划范围", "Planned area"), colour=_PLANNED, mark="line"),
-    ]
-    points, more = _sites(assessment)
-    rows += more
-    told = parts.drop_duplicates(["name", "theme"])
-    names = Text(
-        "\n".join(
-            f"{one.name}：{one.highest}"
-            for one in told[["name", "highest"]].drop_duplicates("name").itertuples(index=False)
-        ),
-        "areas and hazards: see the report and the tables",
-    )
+    hit, mended = parts[["geometry"]].dissolve().assign(**{"class": 1}), _mended(assessment.survey, plans)
+    points, rows = _sites(assessment)
+    rows = [*_plan_rows(assessment.survey, hit, count=parts["name"].nunique(), mended=int(mended.sum())), *rows]
+    names = _conflict_names(parts, mended_names=set(plans.loc[mended, "name"].astype(str)))
     return Subject(
         title=Text("规划与灾害风险冲突图", "Planned areas and sites against hazards"),
-        heads=HEADS,
+        heads=(Text("处数", "Places"), Text("面积 km²", "Area km²"), HEADS[2]),
         rows=tuple(rows),
         notes=((Text("冲突的规划（最高等级）", "In conflict (highest class)"), names), (Text("※ 规则（未核实）", "Rules (unverified)"), _joined(table.notes))),
         scheme=_CONFLICT,
         shapes=hit,
         points=points,
-        lines=gpd.GeoDataFrame(geometry=plans.boundary.to_numpy(), crs=plans.crs).assign(colour=_PLANNED),
+        lines=gpd.GeoDataFrame(geometry=plans.boundary.to_numpy(), crs=plans.crs).assign(
+            colour=np.where(mended, _MENDED, _PLANNED), width=np.where(mended, 1.4, 0.7),
+        ),
     )  # fmt: skip
+
+
+def _plan_rows(survey: Survey, hit: gpd.GeoDataFrame, *, count: int, mended: int) -> list[LegendLine]:
+    area = float(hit.area.sum()) / 1e6
+    part = share(area / (float(survey.outline.area.sum()) / 1e6))
+    plain = Text("规划范围", "Planned area")
+    rows = [
+        LegendLine(label=_CONFLICT.labels[0], colour=_CONFLICT.colours[0], figures=(number(count), number(area), part)),
+        LegendLine(label=plain, colour=_PLANNED, mark="line"),
+    ]
+    if mended:
+        label = Text("规划范围（图形经修复，待核）", "Mended: check")
+        rows.append(LegendLine(label=label, colour=_MENDED, mark="line"))
+    return rows
+
+
+def _conflict_names(parts: gpd.GeoDataFrame, *, mended_names: set[str]) -> Text:
+    mark = "（图形经修复，待核）"
+    rows = parts[["name", "highest"]].drop_duplicates("name").astype(str)
+    lines = [f"{name}{mark if name in mended_names else ''}：{highest}" for name, highest in rows.to_numpy()]
+    return Text("\n".join(lines), "areas and hazards: see the report and the tables")
+
+
+def _mended(survey: Survey, plans: gpd.GeoDataFrame) -> np.ndarray:
+    """Which shapes were broken and put right on reading: those nearest to where they were found broken."""
+    found = [
+        (one.lon, one.lat)
+        for one in survey.findings
+        if one.layer == "planning" and one.rule == _BROKEN and one.mended and one.lon is not None
+    ]
+    hit = np.zeros(len(plans), bool)
+    for point in (
+        gpd.GeoSeries(gpd.points_from_xy(*zip(*found, strict=True)), crs="EPSG:4326").to_crs(plans.crs) if found else ()
+    ):
+        hit[int(np.argmin(plans.distance(point).to_numpy()))] = True
+    return hit
 
 
 def _sites(assessment: Assessment) -> tuple[gpd.GeoDataFrame | None, list[LegendLine]]:
@@ -220,7 +248,7 @@ def _sites(assessment: Assessment) -> tuple[gpd.GeoDataFrame | None, list[Legend
         (Text("其他规划点位", "Other planned site"), _SITE, int((~bad).sum())),
     )
     return points, [
-        LegendLine(label=label, colour=colour, figures=("", f"{count} 处", ""), mark="point")
+        LegendLine(label=label, colour=colour, figures=(number(count), "", ""), mark="site")
         for label, colour, count in told
     ]
 

@@ -72,7 +72,7 @@ def class_range(scheme: ClassScheme, code: int) -> Text:
     >>> from riskmap.standards import book
     >>> spi, flood = book().scheme("gb-spi"), book().scheme("flood-risk-degree")
     >>> class_range(spi, 5).en, class_range(spi, 2).en, class_range(flood, 1).en, class_range(flood, 2).en
-    ('≤ -2', '-1 to -0.5', '< 0.15 m', '0.15 to 0.5 m')
+    ('≤ -2.0', '-1.0 to -0.5', '< 0.15 m', '0.15 to 0.50 m')
     """
     if len(scheme.edges) != scheme.size - 1 or not 1 <= code <= scheme.size:
         return Text("", "")
@@ -100,12 +100,14 @@ def class_range(scheme: ClassScheme, code: int) -> Text:
 
 
 def _edge(value: float, edges: tuple[float, ...]) -> str:
-    gaps = np.diff([one for one in edges if isfinite(one)])
+    """A break, with as many decimals as the longest of them needs."""
+    known = [one for one in edges if isfinite(one)]
+    gaps = np.diff(known)
     closest = float(gaps.min()) if gaps.size and gaps.min() > 0 else abs(value) or 1.0
-    places = min(max(1 - floor(log10(closest)), 0), 8)
+    most = min(max(1 - floor(log10(closest)), 0), 8)
+    places = max((len(f"{one:.{most}f}".rstrip("0").partition(".")[2]) for one in known), default=0)
     text = f"{value:,.{places}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
 
 
 def legend_rows(scheme: ClassScheme) -> tuple[LegendRow, ...]:

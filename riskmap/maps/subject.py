@@ -19,12 +19,28 @@ from riskmap.maps.planning_subject import (
 from riskmap.maps.tally import people_cells, tally_cells, tally_shapes
 from riskmap.maps.unit_words import VILLAGES, unit_words
 from riskmap.maps.words import number, share
-from riskmap.model import Assessment, ShelterResult, Text, ThemeResult, Threshold
+from riskmap.model import Assessment, ClassScheme, ShelterResult, Text, ThemeResult, Threshold
 from riskmap.model.titles import scenario_words
 
 __all__ = ["BREAKS", "LegendLine", "Subject", "scenario_title", "sheet_names", "subject_of"]
 
 COVERED, UNCOVERED, CLOSED = "#1b7837", "#c51b7d", "#d7301f"
+_ROAD, _SEAT = "#8a8178", "#4a4a4a"
+_SITUATIONS = ("covered", "too far", "no road", "unsafe", "no people")
+_REACH = ClassScheme(
+    name="reach", title=Text("避难覆盖", "Reach of shelters"),
+    labels=(
+        Text("已覆盖：服务半径内", "Covered: within a radius"), Text("未覆盖：超出服务半径", "Not covered: beyond the radius"),
+        Text("未覆盖：无道路连通", "Not covered: no road"), Text("未覆盖：场所受威胁", "Not covered: shelter unsafe"),
+        Text("无常住人口", "No residents"),
+    ),
+    colours=("#a6d8a0", "#f1b6da", "#af8dc3", "#f4a582", "#d9d9d9"), source="drawing only", confidence="C",
+)  # fmt: skip
+"""Villages by whether they are covered, and why not."""
+_WHOLE = Text(
+    "按驻地到最近场所的路程是否在其服务半径内，整村（社区）着色",
+    "whole villages, by whether the way from the seat to a shelter lies within its radius",
+)
 
 _PLANNING = {
     PREVENTION: (has_prevention, prevention_subject),
@@ -170,59 +186,67 @@ _MADE = (
 def _shelters(assessment: Assessment) -> Subject:
     reach = assessment.shelters
     assert reach is not None  # noqa: S101  sheet_names offers it only with shelters
-    demand, places = reach.demand, reach.shelters
-    covered = demand["covered"].astype(bool)
-    heads = (Text("处数", "Places"), Text("人口 人", "People"), Text("占比", "Share"))
-    total = demand["people"].sum()
-    inhabited = demand["people"].fillna(0) > 0
-    rows = [
-        LegendLine(
-            label=Text("避难场所", "Shelter"), colour=COVERED, figures=(number(len(places)), "", ""), mark="shelter"
-        )
-    ]
-    for label, colour, which in (
-        (Text("可达村（社区）", "Village within reach"), COVERED, covered & inhabited),
-        (Text("未覆盖村（社区）", "Village not covered"), UNCOVERED, ~covered & inhabited),
-    ):
-        people = demand.loc[which, "people"].sum()
-        values = (number(which.sum()), number(people), share(people / total if total else None))
-        rows.append(LegendLine(label=label, colour=colour, figures=values, mark="point"))
     closed = reach.roads["closed_in"].fillna("").astype(str) != ""
-    rows.append(LegendLine(label=Text("道路", "Road"), colour="#8a8178", mark="line"))
-    if closed.any():
-        label = Text("灾害情景下中断道路", "Road closed in a scenario")
-        rows.append(LegendLine(label=label, colour=CLOSED, mark="line"))
-    notes = [(Text("情景", "Scenarios"), _scenarios(assessment, reach.scenarios))]
+    rows = _shelter_rows(reach, bool(closed.any()))
+    notes = [(Text("着色", "Colours"), _WHOLE), (Text("情景", "Scenarios"), _scenarios(assessment, reach))]
     notes += [(Text("路网", "Roads"), one) for one in reach.notes[:1]]
     if any(one.unverified for one in reach.thresholds):
         notes.append((Text("※ 阈值未核实", "unverified thresholds"), _unverified(reach.thresholds)))
     return Subject(
         title=Text("应急避难场所服务覆盖图", "Reach of emergency shelters"),
-        heads=heads,
-        rows=tuple(rows),
+        heads=(Text("处数", "Places"), Text("人口 人", "People"), Text("人口占比", "Share of people")),
+        rows=rows,
         notes=tuple(notes),
-        points=_shelter_points(reach, inhabited),
-        lines=reach.roads[["geometry"]].assign(colour=closed.map({True: CLOSED, False: "#8a8178"})),
+        scheme=_REACH,
+        shapes=_villages(assessment.survey.units, reach),
+        points=_shelter_points(reach, reach.demand["people"].fillna(0) > 0),
+        lines=reach.roads[["geometry"]].assign(colour=closed.map({True: CLOSED, False: _ROAD})),
     )
 
 
 def _shelter_points(reach: ShelterResult, inhabited: pd.Series) -> gpd.GeoDataFrame:
-    some = reach.demand.loc[inhabited, ["covered", "geometry"]]
-    colours = some["covered"].astype(bool).map({True: COVERED, False: UNCOVERED})
-    villages = some[["geometry"]].assign(colour=colours, marker="o", size=18.0)
+    villages = reach.demand.loc[inhabited, ["geometry"]].assign(colour=_SEAT, marker="o", size=9.0)
     places = reach.shelters[["geometry"]].assign(colour=COVERED, marker="^", size=60.0)
     return gpd.GeoDataFrame(pd.concat([villages, places]), crs=reach.demand.crs)
 
 
-def _scenarios(assessment: Assessment, table: pd.DataFrame) -> Text:
-    lines = [
-        (scenario_title(assessment, str(name)), share(row["share_covered"]), share(row["share_straight"]))
-        for name, row in table.iterrows()
-    ]
-    return Text(
-        "\n".join(f"{title.zh}：道路可达 {by_road}，直线 {straight}" for title, by_road, straight in lines),
-        "\n".join(f"{title.en}: by road {by_road}, straight {straight}" for title, by_road, straight in lines),
-    )
+def _shelter_rows(reach: ShelterResult, closed: bool) -> tuple[LegendLine, ...]:
+    """Shelters, villages by whether they are covered and why not, roads."""
+    people, reason = reach.demand["people"], reach.demand["reason"]
+    total, places = people.sum(), Text("避难场所", "Shelter")
+    rows = [LegendLine(label=places, colour=COVERED, figures=(number(len(reach.shelters)), "", ""), mark="shelter")]
+    for n, key in enumerate(_SITUATIONS):
+        which = reason == key
+        if not which.any():
+            continue
+        heads = people[which].sum()
+        values = (number(which.sum()), number(heads), share(heads / total if total else None))
+        rows.append(LegendLine(label=_REACH.labels[n], colour=_REACH.colours[n], figures=values))
+    rows.append(LegendLine(label=Text("村（社区）驻地", "Village seat"), colour=_SEAT, mark="point"))
+    rows.append(LegendLine(label=Text("道路", "Road"), colour=_ROAD, mark="line"))
+    if closed:
+        label = Text("任一情景下中断的道路", "Road closed, any scenario")
+        rows.append(LegendLine(label=label, colour=CLOSED, mark="line"))
+    return tuple(rows)
+
+
+def _villages(units: gpd.GeoDataFrame, reach: ShelterResult) -> gpd.GeoDataFrame:
+    """Areas of the units, by whether they are covered and why not."""
+    codes = {key: n for n, key in enumerate(_SITUATIONS, 1)}
+    return units[["geometry"]].assign(**{"class": reach.demand["reason"].map(codes).reindex(units.index)})
+
+
+def _scenarios(assessment: Assessment, reach: ShelterResult) -> Text:
+    closed = reach.roads["closed_in"].fillna("").astype(str).str.split("; ")
+    zh, en = [], []
+    for name, row in reach.scenarios.iterrows():
+        title = scenario_title(assessment, str(name))
+        by_road, straight = share(row["share_covered"]), share(row["share_straight"])
+        km = float(reach.roads.loc[[name in one for one in closed], "length_m"].sum()) / 1000
+        shut = Text(f"，中断道路 {number(km)} km", f", {number(km)} km of road closed") if km > 0 else Text("", "")
+        zh.append(f"{title.zh}：道路可达 {by_road}，直线 {straight}{shut.zh}")
+        en.append(f"{title.en}: by road {by_road}, straight {straight}{shut.en}")
+    return Text("\n".join(zh), "\n".join(en))
 
 
 def scenario_title(assessment: Assessment, name: str) -> Text:

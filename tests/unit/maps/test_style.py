@@ -42,7 +42,7 @@ def test_units_in_words_and_degrees_close_up():
 
 def test_class_bounds_turn_back_the_sign_of_a_reversed_scheme():
     spi = book().scheme("gb-spi")
-    assert [class_range(spi, code).zh for code in (1, 3, 5)] == ["> -0.5", "-1.5 ~ -1", "≤ -2"]
+    assert [class_range(spi, code).zh for code in (1, 3, 5)] == ["> -0.5", "-1.5 ~ -1.0", "≤ -2.0"]
     assert class_range(spi, 6).zh == class_range(spi, 255).zh == ""
     assert class_range(replace(spi, edges=()), 1).zh == ""
 
@@ -50,6 +50,13 @@ def test_class_bounds_turn_back_the_sign_of_a_reversed_scheme():
 def test_close_edges_stay_apart():
     scheme = replace(book().scheme("flood-risk-degree"), edges=(0.1231, 0.1234, 0.9), unit="")
     assert class_range(scheme, 2).zh == "0.1231 ~ 0.1234"
+
+
+def test_breaks_of_one_legend_have_the_same_decimals():
+    scheme = replace(book().scheme("comprehensive-risk"), edges=(0.04, 0.061, 0.1, 0.25), unit="")
+    assert [class_range(scheme, code).zh for code in (1, 2, 3)] == ["< 0.040", "0.040 ~ 0.061", "0.061 ~ 0.100"]
+    whole = replace(scheme, edges=(-10.0, 0.0, 1000.0, 2000.0))
+    assert class_range(whole, 3).zh == "0 ~ 1,000"
 
 
 def test_legends_run_from_high_to_low():
