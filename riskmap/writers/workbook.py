@@ -1,29 +1,29 @@
 """A workbook of tables: a sheet each, an index by theme with links there and back, filters and readable numbers."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
+import xlsxwriter
 
 from riskmap.model.text import Text
 from riskmap.writers.number_format import number_formats
-from riskmap.writers.table import neutral, save_workbook
+from riskmap.writers.table import neutral
 
 __all__ = ["Sheet", "write_workbook"]
 
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
-_WIDEST, _LONGEST_TITLE = 48, 31
-_HEAD = PatternFill("solid", fgColor="EDEFF2")
-_LINK, _TOP = "1F5FA8", Alignment(wrap_text=True, vertical="top")
-_INDEX = "目录 Index"
+_WIDEST, _LONGEST_TITLE, _LONGEST_TEXT = 48, 31, 32767
+_TOP: dict[str, Any] = {"text_wrap": True, "valign": "top"}
+_HEAD: dict[str, Any] = {"bold": True, "bg_color": "#EDEFF2", **_TOP}
+_LINK: dict[str, Any] = {"underline": 1, "font_color": "#1F5FA8"}
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_NOTES, _INDEX = "说明 Notes", "目录 Index"
 _INDEX_HEADS = ("主题 Theme", "表 Table", "英文名 English name", "行数 Rows", "说明", "Notes")
 _INDEX_WIDTHS = (26, 46, 46, 12, 80, 80)
 _BACK = Text("单击返回目录", "click: back to the index")
@@ -85,31 +85,58 @@ def write_workbook(
     >>> book.sheetnames, book["村"]["A2"].number_format
     (['说明 Notes', '目录 Index', '村'], '#,##0')
     """
-    book = Workbook()
-    first = book.active
-    assert first is not None  # noqa: S101  a new Workbook has one sheet
-    first.title = "说明 Notes"
-    first.column_dimensions["A"].width = 110
     told = {title: one for title, one in sheets.items() if isinstance(one, Sheet)}
-    titles = _titles(sheets, taken=[first.title, _INDEX])
-    for line in (*notes[:1], *([_INDEX] if told else []), *notes[1:]):
-        first.append([neutral(line)])
-    if told:
-        _index(book.create_sheet(_INDEX), told, titles)
-        _link(first.cell(len(notes[:1]) + 1, 1), _INDEX)
-    for title, one in sheets.items():
-        page = book.create_sheet(titles[title])
-        _page(page, one.frame if isinstance(one, Sheet) else one)
-        if title in told and page.max_column:
-            _link(page["A1"], _INDEX, hint=str(_BACK), bold=True)
-    save_workbook(book, path, date=date)
+    titles = _titles(sheets, taken=[_NOTES, _INDEX])
+    with xlsxwriter.Workbook(path, _PLAIN) as file:
+        file.set_properties({"author": "riskmap", "created": dt.datetime.fromisoformat(date)})
+        book = _Book(file=file)
+        first = file.add_worksheet(_NOTES)
+        first.set_column(0, 0, 110)
+        for row, line in enumerate((*notes[:1], *([_INDEX] if told else []), *notes[1:])):
+            book.write(first, row, 0, line)
+        if told:
+            _index(book, told, titles)
+            book.link(first, len(notes[:1]), 0, _INDEX, text=_INDEX)
+        for title, one in sheets.items():
+            frame = one.frame if isinstance(one, Sheet) else one
+            _page(book, file.add_worksheet(titles[title]), frame, linked=title in told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Book:
+    """A workbook being written, and the looks that its cells share."""
+
+    file: Any
+    looks: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
+
+    def look(self, **wanted: object) -> Any:
+        """One format for every set of wishes; none for none."""
+        key = tuple(wanted.items())
+        if key and key not in self.looks:
+            self.looks[key] = self.file.add_format(wanted)
+        return self.looks.get(key)
+
+    def write(self, page: Any, row: int, column: int, value: object, **wanted: object) -> None:
+        """Write a cell; text that looks like a formula stays text."""
+        plain = neutral(value)
+        if isinstance(plain, str):
+            page.write_string(row, column, plain[:_LONGEST_TEXT], self.look(**wanted))
+        elif isinstance(plain, dt.date):
+            page.write_datetime(row, column, plain, self.look(num_format="yyyy-mm-dd", **wanted))
+        elif plain is not None:
+            page.write(row, column, plain, self.look(**wanted))
+
+    def link(self, page: Any, row: int, column: int, to: str, *, text: str, hint: str = "", **wanted: object) -> None:
+        """Write a cell that leads to another page."""
+        place = "internal:'" + to.replace("'", "''") + "'!A1"
+        page.write_url(row, column, place, self.look(**_LINK, **wanted), str(neutral(text)), hint or None)
 
 
 def _titles(sheets: Mapping[str, object], *, taken: Sequence[str]) -> dict[str, str]:
     """Titles that a workbook can hold, each once."""
     used, found = {one.lower() for one in taken}, {}
     for title in sheets:
-        plain = _NO_TITLE.sub("_", title)
+        plain = _NO_TITLE.sub("_", title).strip("'") or "_"
         name, count = plain[:_LONGEST_TITLE], 1
         while name.lower() in used:
             count += 1
@@ -119,57 +146,44 @@ def _titles(sheets: Mapping[str, object], *, taken: Sequence[str]) -> dict[str, 
     return found
 
 
-def _link(cell: Any, page: str, *, hint: str = "", bold: bool = False) -> None:
-    place = "'" + page.replace("'", "''") + "'!A1"
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, tooltip=hint or None)
-    cell.font = Font(bold=bold, underline="single", color=_LINK)
-
-
-def _index(page: Any, sheets: Mapping[str, Sheet], titles: Mapping[str, str]) -> None:
-    page.append(_INDEX_HEADS)
-    for title, one in sheets.items():
-        notes = ("\n".join(note[language] for note in one.notes) for language in ("zh", "en"))
-        row = (str(one.theme), one.title.zh, one.title.en, len(one.frame), *notes)
-        page.append([neutral(value) for value in row])
-        _link(page.cell(page.max_row, 2), titles[title])
-        for cell in page[page.max_row]:
-            cell.alignment = _TOP
-        page.cell(page.max_row, 4).number_format = "#,##0"
+def _index(book: _Book, sheets: Mapping[str, Sheet], titles: Mapping[str, str]) -> None:
+    page = book.file.add_worksheet(_INDEX)
+    _head(book, page, _INDEX_HEADS, rows=len(sheets))
+    for number, width in enumerate(_INDEX_WIDTHS):
+        page.set_column(number, number, width)
     themes = [str(one.theme) for one in sheets.values()]
-    for place, (before, after) in enumerate(pairwise(themes), start=3):
-        if before != after:
-            page.cell(place, 1).font = Font(bold=True)
-    page.cell(2, 1).font = Font(bold=True)
-    _head(page)
-    for number, width in enumerate(_INDEX_WIDTHS, start=1):
-        page.column_dimensions[get_column_letter(number)].width = width
+    begins = [True, *(before != after for before, after in pairwise(themes))]
+    for row, ((title, one), new) in enumerate(zip(sheets.items(), begins, strict=True), start=1):
+        book.write(page, row, 0, str(one.theme), **_TOP, **({"bold": True} if new else {}))
+        book.link(page, row, 1, titles[title], text=one.title.zh, **_TOP)
+        book.write(page, row, 2, one.title.en, **_TOP)
+        book.write(page, row, 3, len(one.frame), num_format="#,##0", **_TOP)
+        book.write(page, row, 4, "\n".join(note.zh for note in one.notes), **_TOP)
+        book.write(page, row, 5, "\n".join(note.en for note in one.notes), **_TOP)
 
 
-def _head(page: Any) -> None:
+def _head(book: _Book, page: Any, names: Sequence[str], *, rows: int) -> None:
     """The first row as a header: bold, frozen, with filters where there are rows."""
-    for cell in page[1]:
-        cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, _TOP
-    page.freeze_panes = "A2"
-    if page.max_row > 1:
-        page.auto_filter.ref = page.dimensions
+    for column, name in enumerate(names):
+        book.write(page, 0, column, name, **_HEAD)
+    page.freeze_panes(1, 0)
+    if rows and names:
+        page.autofilter(0, 0, rows, len(names) - 1)
 
 
-def _page(page: Any, frame: pd.DataFrame) -> None:
-    page.append([neutral(str(name)) for name in frame.columns])
-    for row in frame.itertuples(index=False):
-        page.append([neutral(one) for one in row])
-    _head(page)
-    for number, name in enumerate(frame.columns, start=1):
-        column = frame.iloc[:, number - 1]
-        texts = [str(name), *(f"{one:.5g}" if isinstance(one, float) else str(one) for one in column[:200])]
+def _page(book: _Book, page: Any, frame: pd.DataFrame, *, linked: bool) -> None:
+    names = [str(name) for name in frame.columns]
+    _head(book, page, names, rows=len(frame))
+    if linked and names:
+        book.link(page, 0, 0, _INDEX, text=names[0], hint=str(_BACK), **_HEAD)
+    for number, name in enumerate(names):
+        values = frame.iloc[:, number].tolist()
+        texts = [name, *(f"{one:.5g}" if isinstance(one, float) else str(one) for one in values[:200])]
         lines = [line for text in texts for line in text.split("\n")]
         widest = max(sum(2 if ord(c) > 255 else 1 for c in line) for line in lines)
         blank = len(frame) > 0 and not any(texts[1:])  # a column to write into
-        page.column_dimensions[get_column_letter(number)].width = _WIDEST if blank else min(widest + 3, _WIDEST)
-        formats = number_formats(str(name), column.tolist())
-        broken = any("\n" in one for one in texts[1:])
-        for row_number, shown in enumerate(formats, start=2):
-            if shown != "General":
-                page.cell(row_number, number).number_format = shown
-            if broken:
-                page.cell(row_number, number).alignment = _TOP
+        page.set_column(number, number, _WIDEST if blank else min(widest + 3, _WIDEST))
+        look = _TOP if any("\n" in one for one in texts[1:]) else {}
+        for row, (value, shown) in enumerate(zip(values, number_formats(name, values), strict=True), start=1):
+            wanted = look if shown == "General" else {"num_format": shown, **look}
+            book.write(page, row, number, value, **wanted)
