@@ -35,7 +35,9 @@ from riskmap.maps.web.quantities import quantities_part
 from riskmap.maps.web.shapes import tolerance_of
 from riskmap.maps.web.shelters import shelter_part
 from riskmap.maps.web.strings import strings_for
+from riskmap.maps.web.towns import towns_part
 from riskmap.maps.web.what_if import cells_part, what_if_part
+from riskmap.maps.web.zones_of_scenarios import scenario_zones
 from riskmap.maps.words import number
 from riskmap.model import Assessment, RiskResult, Text
 from riskmap.model.atlas_names import BUILDINGS, TRIAL_CELLS, VALUES, atlas_names
@@ -103,6 +105,7 @@ def _largest(document: Mapping[str, Any]) -> list[str]:
     parts = {f"{one['id']} ({one['title'].en})": one for one in document["layers"]}
     parts |= {f"{TRIAL_CELLS} (cells for trials of weights)": document["cells"], "areas": document["areas"]}
     parts |= {BUILDINGS: document["buildings"], f"{VALUES} (of the cells)": document["values"]}
+    parts |= {"areas of the scenarios": document["scenarioZones"]}
     sizes = sorted(((len(json_text(one)), name) for name, one in parts.items()), reverse=True)
     return [f"{name}: {size / 1e6:.2f} MB" for size, name in sizes[:6]]
 
@@ -159,6 +162,8 @@ def assessment_map(
         "cells": None if TRIAL_CELLS in gone else cells_part(assessment, units, people=people, pixels=pixels),
         "values": None if VALUES in gone or not values else quantities_part(assessment, pixels=pixels),
         "shelters": None if shelters is None else shelter_part(shelters, units=units.index, assessment=assessment),
+        "scenarioZones": None if shelters is None else scenario_zones(shelters, assessment, pixels=pixels),
+        "towns": towns_part(assessment, units),
         "about": about_part(assessment, values=values),
         "online": _online(tianditu_key),
     }

@@ -23,7 +23,7 @@ from riskmap.model import Text
 __all__ = ["OfflineMap", "check_offline", "data_uri", "json_text"]
 
 _ASSETS = (
-    "core.js", "shapes.js", "map.js", "buildings.js", "grid.js", "sums.js", "values.js", "labels.js", "place.js", "panel.js", "shelters.js", "whatif.js", "tools.js", "print.js", "start.js",
+    "core.js", "shapes.js", "map.js", "buildings.js", "grid.js", "sums.js", "values.js", "labels.js", "place.js", "panel.js", "shelters.js", "zone.js", "town.js", "whatif.js", "tools.js", "print.js", "start.js",
 )  # fmt: skip
 _HARMLESS = (
     "http://www.w3.org/2000/svg",

@@ -17,7 +17,7 @@ from riskmap.maps.web.offline import data_uri
 from riskmap.model import ClassScheme
 from riskmap.spatial import cell_size_m, hillshade, resample
 
-__all__ = ["change", "class_picture", "grey_picture", "lon_lat_bounds", "shade_picture", "web_grid"]
+__all__ = ["bit_picture", "change", "class_picture", "grey_picture", "lon_lat_bounds", "shade_picture", "web_grid"]
 
 PIXELS = 4_500_000
 SHADE_PIXELS = 900_000
@@ -171,6 +171,19 @@ def grey_picture(values: NDArray[np.uint8]) -> str:
     """
     target = BytesIO()
     Image.fromarray(values).save(target, "PNG", compress_level=6)
+    return data_uri(target.getvalue(), "image/png")
+
+
+def bit_picture(there: NDArray[np.bool_]) -> str:
+    """Write yes and no as a PNG of one bit a pixel: white where true.
+
+    Examples
+    --------
+    >>> bit_picture(np.ones((2, 2), bool))[:14]
+    'data:image/png'
+    """
+    target = BytesIO()
+    Image.fromarray(there).save(target, "PNG", compress_level=9)
     return data_uri(target.getvalue(), "image/png")
 
 

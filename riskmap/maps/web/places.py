@@ -81,12 +81,12 @@ def area_set(
     """
     parents = [None] * len(frame)
     if townships is not None and len(townships) and "parent_id" in frame:
-        known = dict(zip(townships.index.astype(str), _names(townships), strict=True))
+        known = dict(zip(townships.index.astype(str), place_names(townships), strict=True))
         parents = [known.get(str(one)) for one in frame["parent_id"]]
     return {
         "shapes": area_shapes(frame, tolerance_m=tolerance_m),
         "ids": [str(one) for one in frame.index],
-        "names": _names(frame),
+        "names": place_names(frame),
         "seats": point_places(frame),
         "parents": parents,
         "made": bool("made_area" in frame and frame["made_area"].fillna(False).astype(bool).any()),
@@ -326,7 +326,14 @@ def stable_texts(units: pd.DataFrame, scheme: ClassScheme) -> list[Text | None] 
     return found
 
 
-def _names(frame: gpd.GeoDataFrame) -> list[Text]:
+def place_names(frame: gpd.GeoDataFrame) -> list[Text]:
+    """Names of places in both languages, without the words for a committee; the code where there is none.
+
+    Examples
+    --------
+    >>> place_names(gpd.GeoDataFrame({"name": ["河神庙村村委会", None]}, geometry=[None, None], index=["1", "2"]))
+    [Text(zh='河神庙村', en='河神庙村'), Text(zh='2', en='2')]
+    """
     blank = pd.Series("", index=frame.index)
     zh = frame.get("name", blank).fillna("").astype(str)
     en = frame.get("name_en", blank).fillna("").astype(str)

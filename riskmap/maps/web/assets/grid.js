@@ -92,16 +92,26 @@ Object.assign(Riskmap, {
     return x < 0 || y < 0 || x >= wide || y >= high ? null : this.cells.codes[y * wide + x];
   },
 
-  /* Score of the shown hazard under a place, 0..1; null where none is known or the page carries none. */
+  /* Score of the shown hazard, or the index of the risk, under a place, 0..1; null where none is known or the page carries none. */
   valueAt(at) {
-    const layer = this.layer(), part = this.doc.cells;
+    const layer = this.layer(), part = this.doc.cells, whole = Boolean(layer) && layer.id === "risk-grid";
     const theme = part && layer && layer.kind === "grid" ? this.doc.whatIf.themes.findIndex((one) => "hazard-" + one.id === layer.id) : -1;
-    if (theme < 0) return null;
+    if (!part || (theme < 0 && !whole)) return null;
     if (!this.cellData) { this.readCells().then(() => { this.tell(this.pointed); this.drawPanel({ values: true }); }); return null; }
     const [x, y] = this.pixelOf(at, part).map(Math.floor), [wide, high] = part.size;
-    const step = x < 0 || y < 0 || x >= wide || y >= high ? 255 : this.cellData.scores[theme][y * wide + x];
+    if (x < 0 || y < 0 || x >= wide || y >= high) return null;
+    if (whole) { const index = this.cellIndex(this.weights())(y * wide + x); return Number.isNaN(index) ? null : index; }
+    const step = this.cellData.scores[theme][y * wide + x];
     return step === 255 ? null : step / part.steps;
   },
+
+  /* That value in words. An index is worked from scores and amounts in steps: at most 0.0005 off, so that it is told with three decimals. */
+  valueWords(value) {
+    if (this.layer().id !== "risk-grid" || value === 0) return this.figure(value);
+    return value < 0.0005 ? "< 0.0005" : this.s("roughly") + Number(value.toFixed(3));
+  },
+
+  valueTitle() { return this.s(this.layer().id === "risk-grid" ? "index" : "score"); },
 
   /* Area on the ground of a pixel in each row, km2. */
   rowAreas({ bounds, size }) {

@@ -98,7 +98,7 @@ Object.assign(Riskmap, {
     this.readout.replaceChildren(
       over ? this.node("span", {}, this.t(this.doc.areas[this.shownSet()].names[this.hover])) : "",
       this.node("span", { class: "chip" }, this.swatch(row.colour, row.code ? "" : byArea ? "unknown" : "blank"), this.t(row.label)),
-      value === null ? "" : this.node("span", { class: "muted" }, quantity ? this.t(quantity.title) + " " + value : this.s("score") + " " + this.figure(value)));
+      value === null ? "" : this.node("span", { class: "muted" }, quantity ? this.t(quantity.title) + " " + value : this.valueTitle() + " " + this.valueWords(value)));
   },
 
   followPointer() {

@@ -105,6 +105,7 @@ Object.assign(Riskmap, {
     show(this.dots, on.buildings);
     if (on.shelters && !this.reach && this.doc.shelters) this.reach = this.reachGroup();
     show(this.reach, on.shelters);
+    this.drawZone();
     if (on.online && !this.tiles && this.doc.online) {
       this.tiles = L.layerGroup(this.doc.online.tiles.map((url) =>
         L.tileLayer(url, { pane: "online", subdomains: this.doc.online.subdomains, maxZoom: 18 })));
@@ -143,6 +144,7 @@ Object.assign(Riskmap, {
       this.chosen = L.circleMarker([spot[1], spot[0]], { pane: "county", renderer: this.drawing("county"), radius: 16, color: "#0b4f8a", weight: 3, fill: false }).addTo(this.map);
       return;
     }
+    if (place.set === "towns") { this.chosen = this.townOutline(place.n).addTo(this.map); return; }
     const shape = this.doc.areas[place.set].shapes[place.n];
     if (shape) this.chosen = this.lines(shape, "county", { color: "#0b4f8a", weight: 3.2 }).addTo(this.map);
   },

@@ -25,19 +25,21 @@ Object.assign(Riskmap, {
     if (!place) return this.node("p", { class: "empty" }, this.s("areaEmpty"));
     if (["shelters", "houses", "proposed"].includes(place.set)) return this.spotCard(place);
     if (place.set === "drawn") return this.drawnCard();
+    if (place.set === "towns") return this.townCard(place.n);
     return this.areaCard(this.doc.areas[place.set], place);
   },
 
   areaCard(part, place) {
     const n = place.n, parent = part.parents && part.parents[n];
-    const under = [parent && this.t(parent), place.set === "zones" ? null : part.ids[n]].filter((one) => one).join(" · ");
+    const town = place.set === "units" ? this.townOf(n) : -1;
+    const under = [parent && town < 0 && this.t(parent), place.set === "zones" ? null : part.ids[n]].filter((one) => one).join(" · ");
     return this.node("article", { class: "card" },
       this.node("h2", { tabindex: "-1", id: "place-name" }, this.t(part.names[n])),
-      under && this.node("p", { class: "under" }, under),
+      (under || town >= 0) && this.node("p", { class: "under" }, town >= 0 && [this.node("button", { type: "button", class: "link", id: "to-town", onclick: () => this.goToTown(town) }, this.t(parent)), under && " · "], under),
       this.riskBlock(part, place),
+      part.reasons && part.reasons[n] && !this.tried && this.node("p", { class: "reason" }, this.t(part.reasons[n])),
       this.cellBlock(place),
       place.set === "units" && this.whyBlock(n),
-      part.reasons && part.reasons[n] && !this.tried && this.node("p", { class: "reason" }, this.t(part.reasons[n])),
       part.hazards && this.section(this.s("hazards"), this.hazardBars(part.hazards, n)),
       place.set === "units" && this.doc.shelters && this.shelterBlock(n),
       this.section(this.s("exposure"), this.facts(part.facts, n)),
@@ -70,8 +72,11 @@ Object.assign(Riskmap, {
 
   /* Why this class: what each hazard and each object adds to the index. */
   whyBlock(n) {
-    if (!this.doc.whatIf) return null;
-    const found = this.parts(n), part = this.doc.whatIf, whole = found.themes.reduce((sum, one) => sum + (one || 0), 0);
+    return this.doc.whatIf ? this.whyOf(this.parts(n)) : null;
+  },
+
+  whyOf(found) {
+    const part = this.doc.whatIf, whole = found.themes.reduce((sum, one) => sum + (one || 0), 0);
     if (!(whole > 0)) return null;
     const bars = (side) => {
       const rows = part[side].map((one, k) => ({ one, value: found[side][k] })).sort((a, b) => b.value - a.value);
@@ -93,7 +98,7 @@ Object.assign(Riskmap, {
     if (here.code === null || !layer || layer.kind !== "grid") return null;
     return this.section(this.s("cell"), this.node("p", { class: "here" },
       this.chip(this.legendRow(layer, here.code)), this.node("span", { class: "muted" }, this.t(layer.title) + " · " + where)),
-      this.pairs([...this.quantityRows(layer, here), this.valueAt(here) === null ? null : [this.s("score"), this.figure(this.valueAt(here))]]));
+      this.pairs([...this.quantityRows(layer, here), this.valueAt(here) === null ? null : [this.valueTitle(), this.valueWords(this.valueAt(here))]]));
   },
 
   hazardBars(hazards, n) {
@@ -129,33 +134,15 @@ Object.assign(Riskmap, {
     return [...this.towns(wanted), ...found].sort((a, b) => a.place - b.place).slice(0, 8);
   },
 
-  /* What units belong to, by name: each with its units. */
-  towns(wanted) {
-    const units = this.doc.areas.units, found = new Map();
-    ((units && units.parents) || []).forEach((name, n) => {
-      const words = (Array.isArray(name) ? name : [name || ""]).map((one) => one.toLowerCase()), key = words.join("|");
-      if (!words.some((one) => one.includes(wanted))) return;
-      if (!found.has(key)) found.set(key, { name, members: [], place: words.some((one) => one.startsWith(wanted)) ? 0 : 1 });
-      found.get(key).members.push(n);
-    });
-    return [...found.values()];
-  },
-
-  goToTown(members) {
-    const shapes = this.doc.areas.units.shapes, all = members.map((n) => shapes[n]).filter((one) => one);
-    this.update({ place: null, tab: "layers" });
-    if (all.length) this.map.fitBounds(L.geoJSON(all).getBounds(), { ...this.room(40), animate: !this.still() });
-  },
-
   searchBox() {
     const list = this.node("ul", { id: "found", role: "listbox", hidden: true, "aria-label": this.s("search") });
     let found = [], at = -1;
     const input = this.node("input", { type: "search", id: "search", role: "combobox", autocomplete: "off", "aria-controls": "found",
       "aria-expanded": "false", "aria-autocomplete": "list", placeholder: this.s("search"), "aria-label": this.s("search") });
-    const nameOf = (one) => this.t(one.members ? one.name : this.doc.areas[one.set].names[one.n]);
-    const underOf = (one) => { const part = this.doc.areas[one.set]; return one.members ? this.s("town") : one.set === "zones" ? this.t(this.layer("zones") && this.layer("zones").title) : part.parents[one.n] ? this.t(part.parents[one.n]) : part.ids[one.n]; };
+    const nameOf = (one) => this.t((one.set === "towns" ? this.doc.towns : this.doc.areas[one.set]).names[one.n]);
+    const underOf = (one) => { const part = this.doc.areas[one.set]; return one.set === "towns" ? this.s("town") : one.set === "zones" ? this.t(this.layer("zones") && this.layer("zones").title) : part.parents[one.n] ? this.t(part.parents[one.n]) : part.ids[one.n]; };
     const hide = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-    const take = (n) => { const one = found[n]; if (one) { hide(); input.value = nameOf(one); if (one.members) this.goToTown(one.members); else this.goTo(one.set, one.n); } };
+    const take = (n) => { const one = found[n]; if (one) { hide(); input.value = nameOf(one); if (one.set === "towns") this.goToTown(one.n); else this.goTo(one.set, one.n); } };
     const move = (step) => {
       if (!found.length) return;
       at = (at + step + found.length) % found.length;

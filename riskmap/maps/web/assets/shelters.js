@@ -62,7 +62,7 @@ Object.assign(Riskmap, {
       : row.mark === "point" ? this.node("span", { class: "dot", style: { background: row.colour } }) : this.node("span", { class: (row.mark === "shelter" ? "tent" : row.mark) + " small" });
     const head = (key) => this.node("th", { scope: "col", class: "figure" }, this.s(key));
     const rows = this.state.scenario && view ? this.scenarioRows(view) : shelters.legend;
-    const extra = [view && view.shut.length && { mark: "tent shut", label: this.doc.strings.shut, values: [String(view.shut.length), ""] },
+    const extra = [this.zoneRow(), view && view.shut.length && { mark: "tent shut", label: this.doc.strings.shut, values: [String(view.shut.length), ""] },
       shelters.proposed.length && { mark: "proposed", label: this.doc.strings.proposed, values: [String(shelters.proposed.length), ""] }].filter((one) => one);
     const legend = this.node("table", { class: "legend" },
       this.node("thead", {}, this.node("tr", {}, this.node("th", { scope: "col" }), head("places"), head("peopleHead"))),
@@ -75,7 +75,7 @@ Object.assign(Riskmap, {
           onclick: () => this.update({ scenario: n }) }, this.t(title)) : this.t(title)),
         figures.map((one) => this.node("td", { class: "figure" }, one))))));
     return this.node("section", { class: "reach" }, this.node("h2", {}, this.s("ovShelters"), shelters.unverified && this.mark()),
-      view && this.node("p", { class: "small", id: "scenario-shown" }, this.node("span", { class: "lead" }, this.s("scenario")), this.t(view.title)), legend, this.unknownNote(shelters.unknown), scenarios,
+      view && this.node("p", { class: "small", id: "scenario-shown" }, this.node("span", { class: "lead" }, this.s("scenario")), this.t(view.title)), legend, this.zoneNote(), this.unknownNote(shelters.unknown), scenarios,
       this.node("p", { class: "small", id: "measures" }, this.t(shelters.measures)), view && this.leftOver(view), this.nextPlaces());
   },
 

@@ -71,14 +71,12 @@ Object.assign(Riskmap, {
       .then(([units, scores, amounts]) => (this.cellData = { units, scores, amounts })));
   },
 
-  /* Class of every cell, 0 outside or unknown. */
-  workCells(weights) {
-    const { units, scores, amounts } = this.cellData, { harms, steps } = this.doc.cells, { themes, objects } = weights;
-    const edges = this.doc.cells.edges.map((one) => (one === null ? Infinity : Math.fround(one)));
-    const step = Float32Array.from({ length: 256 }, (_, q) => (q === 255 ? NaN : q / steps));
-    const whole = themes.reduce((sum, one) => sum + one, 0), codes = new Uint8Array(units.length);
-    for (let k = 0; k < units.length; k += 1) {
-      if (!units[k]) continue;
+  /* Gives the index of a cell by its place; NaN outside or unknown. */
+  cellIndex({ themes, objects }) {
+    const { units, scores, amounts } = this.cellData, { harms, steps } = this.doc.cells;
+    const step = Float32Array.from({ length: 256 }, (_, q) => (q === 255 ? NaN : q / steps)), whole = themes.reduce((sum, one) => sum + one, 0);
+    return (k) => {
+      if (!units[k]) return NaN;
       let plain = 0, steep = 0, seen = 0, total = 0, below = 0;
       for (let t = 0; t < themes.length; t += 1) {
         const hazard = step[scores[t][k]];
@@ -93,8 +91,17 @@ Object.assign(Riskmap, {
           below += objects[o] * seen;
         }
       }
-      if (!(below > 0)) continue;
-      const index = Math.fround(total / below);
+      return below > 0 ? Math.fround(total / below) : NaN;
+    };
+  },
+
+  /* Class of every cell, 0 outside or unknown. */
+  workCells(weights) {
+    const edges = this.doc.cells.edges.map((one) => (one === null ? Infinity : Math.fround(one)));
+    const codes = new Uint8Array(this.cellData.units.length), indexOf = this.cellIndex(weights);
+    for (let k = 0; k < codes.length; k += 1) {
+      const index = indexOf(k);
+      if (Number.isNaN(index)) continue;
       let code = 1;
       for (let e = 0; e < edges.length; e += 1) code += index >= edges[e];
       codes[k] = code;
@@ -141,13 +148,6 @@ Object.assign(Riskmap, {
     return `[scoring]\nweights = ${table(part.themes, themes)}\nobjects = ${table(part.objects, objects)}\n`;
   },
 
-  whatIfTab() {
-    const part = this.doc.whatIf, weights = this.weights(), raw = this.state.weights;
-    const sliders = (side, title) => this.node("fieldset", { class: "weights" }, this.node("legend", {}, title), part[side].map((one, k) => {
-      const id = `weight-${side}-${one.id}`, share = Math.round(weights[side][k] * 1000) / 10 + "%";
-      const input = this.node("input", { type: "range", id, min: "0", max: "100", step: "1", "aria-valuetext": share, oninput: (event) => this.weigh(side, k, Number(event.target.value)) });
-      input.value = String(Math.round(raw ? raw[side][k] : one.weight * 100));
-      return this.node("label", { class: "weight", for: id }, this.node("span", {}, this.t(one.title)), input, this.node("output", {}, share));
   /* The weights and what they change, as it would be said in a meeting. */
   sentence() {
     const part = this.doc.whatIf, weights = this.weights(), comma = this.s("listComma");
@@ -174,6 +174,13 @@ Object.assign(Riskmap, {
     return [text, button];
   },
 
+  whatIfTab() {
+    const part = this.doc.whatIf, weights = this.weights(), raw = this.state.weights;
+    const sliders = (side, title) => this.node("fieldset", { class: "weights" }, this.node("legend", {}, title), part[side].map((one, k) => {
+      const id = `weight-${side}-${one.id}`, share = Math.round(weights[side][k] * 1000) / 10 + "%";
+      const input = this.node("input", { type: "range", id, min: "0", max: "100", step: "1", "aria-valuetext": share, oninput: (event) => this.weigh(side, k, Number(event.target.value)) });
+      input.value = String(Math.round(raw ? raw[side][k] : one.weight * 100));
+      return this.node("label", { class: "weight", for: id }, this.node("span", {}, this.t(one.title)), input, this.node("output", {}, share));
     }));
     const [sentence, sentenceButton] = this.copied("sentence", "copySentence", this.sentence());
     const [text, button] = this.copied("toml", "copyWeights", this.toml());
@@ -197,6 +204,7 @@ Object.assign(Riskmap, {
       });
     }
     document.getElementById("toml").value = this.toml();
+    document.getElementById("sentence").value = this.sentence();
     document.getElementById("reset-weights").disabled = false;
     document.getElementById("moved").replaceChildren(this.trialLayer() || "", this.changedUnits());
     this.drawStrip();
@@ -204,7 +212,6 @@ Object.assign(Riskmap, {
 
   /* Who changes class, from what to what. */
   changedUnits() {
-    document.getElementById("sentence").value = this.sentence();
     const layer = this.layer("risk-units"), part = this.doc.areas.units, people = part.sizes.people;
     const moved = layer.codes.map((was, n) => ({ n, was, now: this.tried.codes[n] })).filter((one) => one.was !== one.now);
     const sums = new Map();
