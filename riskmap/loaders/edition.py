@@ -25,10 +25,14 @@ class PublishedEdition:
         ``manifest.json``.
     units : DataFrame
         Table ``risk_units`` by ``unit_id``, without shapes.
+    shelters, scenarios : DataFrame, optional
+        Tables ``shelters`` and ``shelter_scenarios``; None where shelters were not assessed.
     """
 
     manifest: dict[str, Any]
     units: pd.DataFrame
+    shelters: pd.DataFrame | None = None
+    scenarios: pd.DataFrame | None = None
 
 
 def read_edition(folder: Path) -> PublishedEdition:
@@ -80,4 +84,17 @@ def read_edition(folder: Path) -> PublishedEdition:
         raise EditionError(
             Text(f"{folder}：riskmap.gpkg 不能读取；{cure.zh}", f"{folder}: riskmap.gpkg cannot be read; {cure.en}")
         ) from None
-    return PublishedEdition(manifest=manifest, units=pd.DataFrame(units).set_index("unit_id"))
+    return PublishedEdition(
+        manifest=manifest,
+        units=pd.DataFrame(units).set_index("unit_id"),
+        shelters=_table(folder, "shelters"),
+        scenarios=_table(folder, "shelter_scenarios"),
+    )
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame | None:
+    """A table of the database; None where the edition has no such table."""
+    try:
+        return pd.DataFrame(pyogrio.read_dataframe(folder / "riskmap.gpkg", layer=name, read_geometry=False))
+    except DataLayerError:
+        return None

@@ -10,9 +10,10 @@ from riskmap.model.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Cause", "EditionsCompared"]
+__all__ = ["Cause", "EditionsCompared", "ShelterChange"]
 
 Cause = Literal["data", "method", "data and method", "noise", "by hand"]
+ShelterChange = Literal["added", "gone", "changed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,6 +37,12 @@ class EditionsCompared:
         Units that kept their class; that stand in one edition only.
     data, method : tuple of Text
         What differs in the inputs, and in parameters, thresholds and code.
+    shelters : DataFrame, optional
+        Shelters that differ: index ``shelter_id``; ``name``, ``change`` (`ShelterChange`), ``type_old``, ``type_new``,
+        ``capacity_people_old``, ``capacity_people_new``, ``radius_m_old``, ``radius_m_new``. None where an edition has none.
+    placing : DataFrame, optional
+        Scenarios that differ: ``name`` and ``people_to_move``, ``people_assigned``, ``people_unassigned`` and ``people_covered``, before
+        and now (``_old``, ``_new``).
     """
 
     county: Text
@@ -48,6 +55,8 @@ class EditionsCompared:
     removed: int
     data: tuple[Text, ...]
     method: tuple[Text, ...]
+    shelters: "pd.DataFrame | None" = None
+    placing: "pd.DataFrame | None" = None
 
     _repr_html_ = frame_html
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmap.maps.editions_page import CAUSES, editions_page
+from riskmap.maps.editions_page import CAUSES, SHELTER_CHANGES, editions_page
 from riskmap.model.editions import EditionsCompared
 from riskmap.writers import write_bytes, write_json, write_workbook
 
@@ -27,6 +27,22 @@ _HEADS = {
     "people": "人口（人） People",
 }
 
+_SHELTER_HEADS = {
+    "shelter_id": "场所编号 Shelter code",
+    "name": "名称 Name",
+    "change": "变动 Change",
+    **{
+        f"{name}_{when}": f"{'旧' if when == 'old' else '新'}{zh} {en} {'before' if when == 'old' else 'now'}"
+        for name, zh, en in (
+            ("type", "类型", "Type"), ("capacity_people", "容量（人）", "Capacity (people)"),
+            ("radius_m", "服务半径（m）", "Radius (m)"), ("people_to_move", "需安置（人）", "To move"),
+            ("people_assigned", "已安置（人）", "Placed"), ("people_unassigned", "未安置（人）", "Not placed"),
+            ("people_covered", "覆盖：服务半径内（人）", "Covered: within a radius"),
+        )
+        for when in ("old", "new")
+    },
+}  # fmt: skip
+
 
 def edition_values(found: EditionsCompared) -> dict[str, Any]:
     """Comparison as plain values, for JSON.
@@ -39,7 +55,7 @@ def edition_values(found: EditionsCompared) -> dict[str, Any]:
     Returns
     -------
     dict
-        Dates, counts by cause, what differs, transition table and changed units; unknown numbers are None.
+        Dates, counts by cause, what differs, transition table, changed units, changed shelters and placing; unknown numbers are None.
 
     Examples
     --------
@@ -59,6 +75,8 @@ def edition_values(found: EditionsCompared) -> dict[str, Any]:
         "method": [one.en for one in found.method],
         "transition": _plain(found.transition),
         "units": _plain(found.changes.reset_index()),
+        "shelters": None if found.shelters is None else _plain(found.shelters.reset_index()),
+        "placing": None if found.placing is None else _plain(found.placing.reset_index()),
     }
 
 
@@ -89,6 +107,12 @@ def write_edition_comparison(found: EditionsCompared, folder: Path) -> None:
         "变动单元 Units": _spelled(found, found.changes.reset_index()),
         "等级转移 Classes": _spelled(found, found.transition),
     }
+    if found.shelters is not None:
+        told = found.shelters.reset_index()
+        told["change"] = told["change"].map(lambda one: str(SHELTER_CHANGES[one]))
+        sheets["避难场所变动 Shelters"] = told.rename(columns=_SHELTER_HEADS)
+    if found.placing is not None:
+        sheets["安置与覆盖 Placed"] = found.placing.reset_index(drop=True).rename(columns=_SHELTER_HEADS)
     notes = [
         f"{found.county}: {found.dates[0]} → {found.dates[1]}",
         *(f"资料 Data: {one}" for one in found.data),

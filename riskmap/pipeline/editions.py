@@ -1,6 +1,6 @@
 """Two published editions of one county: which units changed class, and whether by data, by method or within doubt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from riskmap.maps.words import layer_title
 from riskmap.model import NO_CLASS, Text
 from riskmap.model.county import ScoringSettings
 from riskmap.model.editions import Cause, EditionsCompared
+from riskmap.pipeline.edition_shelters import changed_placing, changed_shelters
 from riskmap.standards import book
 
 __all__ = ["compare_editions"]
@@ -54,6 +55,8 @@ def compare_editions(old: str | Path, new: str | Path) -> EditionsCompared:
       unit: its scores and amounts are the same;
     * *data and method*: both differ, and both may have reached it.
 
+    Shelters and the people placed and covered in each scenario are set side by side as the databases tell them.
+
     Breaks found from data move with the data: a unit may change though nothing of its own did.
 
     Examples
@@ -63,22 +66,8 @@ def compare_editions(old: str | Path, new: str | Path) -> EditionsCompared:
     """
     before, now = read_edition(Path(old)), read_edition(Path(new))
     counties = [one.manifest["county"] for one in (before, now)]
-    if counties[0]["code"] != counties[1]["code"]:
-        was, is_now = counties
-        raise EditionError(
-            Text(
-                f"{old} 是{was['zh']}，{new} 是{is_now['zh']}；请对比同一个县的成果",
-                f"{old} is of {was['en']}, {new} of {is_now['en']}; compare one county",
-            )
-        )
     both = before.units.index.intersection(now.units.index)
-    if not len(both):
-        raise EditionError(
-            Text(
-                f"{old} 与 {new} 没有相同的单元；一套按村、一套按乡镇，或代码已变",
-                f"{old} and {new} share no unit; they were made by villages and by townships, or renumbered",
-            )
-        )
+    _check_pair([old, new], counties, shared=len(both))
     name = now.manifest["parameters"]["scoring"]["scheme"]
     was, is_now = before.units.loc[both], now.units.loc[both]
     data, method = _data(before, now), _method(before, now)
@@ -99,7 +88,31 @@ def compare_editions(old: str | Path, new: str | Path) -> EditionsCompared:
         removed=len(before.units) - len(both),
         data=tuple(data),
         method=tuple(method),
+        shelters=None
+        if before.shelters is None or now.shelters is None
+        else changed_shelters(before.shelters, now.shelters),
+        placing=None
+        if before.scenarios is None or now.scenarios is None
+        else changed_placing(before.scenarios, now.scenarios, themes=now.manifest.get("themes")),
     )
+
+
+def _check_pair(folders: Sequence[str | Path], counties: Sequence[Mapping[str, Any]], *, shared: int) -> None:
+    (old, new), (was, is_now) = folders, counties
+    if was["code"] != is_now["code"]:
+        raise EditionError(
+            Text(
+                f"{old} 是{was['zh']}，{new} 是{is_now['zh']}；请对比同一个县的成果",
+                f"{old} is of {was['en']}, {new} of {is_now['en']}; compare one county",
+            )
+        )
+    if not shared:
+        raise EditionError(
+            Text(
+                f"{old} 与 {new} 没有相同的单元；一套按村、一套按乡镇，或代码已变",
+                f"{old} and {new} share no unit; they were made by villages and by townships, or renumbered",
+            )
+        )
 
 
 def _data(before: PublishedEdition, now: PublishedEdition) -> list[Text]:

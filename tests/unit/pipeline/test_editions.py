@@ -19,7 +19,7 @@ from riskmap.pipeline.tables import database
 from riskmap.writers import write_geopackage, write_json
 
 
-def edition(folder, *, sha="0" * 64, units=None, **settings):
+def edition(folder, *, sha="0" * 64, units=None, reach=None, **settings):
     """Database and manifest of an edition, as publishing writes them."""
     found = tiny.assessment(**settings)
     layers = {
@@ -29,7 +29,9 @@ def edition(folder, *, sha="0" * 64, units=None, **settings):
     frame = found.risk.units if units is None else units(found.risk.units)
     found = replace(found, survey=replace(found.survey, layers=layers), risk=replace(found.risk, units=frame))
     folder.mkdir()
-    tables = [one for one in database(found) if one.name == "risk_units"]
+    kept = {"risk_units", "shelters", "shelter_scenarios"} if reach else {"risk_units"}
+    found = replace(found, shelters=reach(found.shelters)) if reach else found
+    tables = [one for one in database(found) if one.name in kept]
     write_geopackage(folder / "riskmap.gpkg", tables, date="2026-01-01")
     write_json(folder / "manifest.json", _manifest(found, folder, "k"))
     return folder
@@ -150,7 +152,7 @@ def test_files_and_command(tmp_path):
     assert any("旧等级" in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
     done = riskmap("editions", old, new, "--out", tmp_path / "again")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "2 changed class (2 data), 4 kept it"
+    assert done.stdout.splitlines()[-1] == ("2 个单元变了等级（资料 2），4 个未变  2 changed class (2 data), 4 kept it")
     assert (tmp_path / "again" / "editions.html").is_file()
 
 
@@ -164,3 +166,52 @@ def test_what_cannot_be_compared_is_refused(tmp_path):
     (tmp_path / "c" / "riskmap.gpkg").write_bytes(b"x")
     with pytest.raises(EditionError, match="cannot be read"):
         compare_editions(old, tmp_path / "c")
+
+
+def placed(*, capacity=2000, gone=False, placed=(1200, 120)):
+    """Shelters of an edition: the first with a capacity, the second perhaps gone, and people placed."""
+
+    def change(reach):
+        shelters = reach.shelters.assign(capacity_people=[capacity, 500])
+        sums = {"people_to_move": [4140, 160], "people_assigned": placed, "people_unassigned": [0, 0]}
+        return replace(
+            reach, shelters=shelters.iloc[:1] if gone else shelters, scenarios=reach.scenarios.assign(**sums)
+        )
+
+    return change
+
+
+def test_shelters_and_people_placed_are_compared_though_no_unit_changed_class(tmp_path):
+    old = edition(tmp_path / "a", reach=placed())
+    new = edition(tmp_path / "b", reach=placed(capacity=150, gone=True, placed=(400, 120)))
+    found = compare_editions(old, new)
+    assert found.changes.empty
+    assert found.shelters.loc["S1", ["change", "capacity_people_old", "capacity_people_new"]].tolist() == [
+        "changed",
+        2000,
+        150,
+    ]
+    assert found.shelters.loc["S2", "change"] == "gone"
+    assert found.placing.index.tolist() == ["dry"]  # the flood is the same
+    assert found.placing.loc["dry", ["people_assigned_old", "people_assigned_new"]].tolist() == [1200, 400]
+    assert found.placing.loc["dry", "name"] == "无灾害 No hazard"
+    write_edition_comparison(found, tmp_path / "c")
+    page = (tmp_path / "c" / "editions.html").read_text(encoding="utf-8")
+    for part in ("避难场所与安置", "有变的避难场所", "2,000", "150", "取消"):
+        assert part in page, part
+    book = openpyxl.load_workbook(tmp_path / "c" / "editions.xlsx", read_only=True)
+    rows = [[str(one) for one in row] for name in book.sheetnames for row in book[name].iter_rows(values_only=True)]
+    assert any("取消 Gone" in row for row in rows)
+    assert any("无灾害 No hazard" in row for row in rows)
+    values = json.loads((tmp_path / "c" / "editions.json").read_text(encoding="utf-8"))
+    assert values["shelters"][0]["capacity_people_new"] == 150
+    assert values["placing"][0]["people_assigned_old"] == 1200
+
+
+def test_editions_without_shelters_say_nothing_of_them(tmp_path):
+    found = compare_editions(edition(tmp_path / "a", reach=placed()), edition(tmp_path / "b"))
+    assert found.shelters is None
+    assert edition_values(found)["placing"] is None
+    same = compare_editions(tmp_path / "a", edition(tmp_path / "c", reach=placed()))
+    assert same.shelters.empty
+    assert same.placing.empty
