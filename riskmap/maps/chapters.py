@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from riskmap.maps.document import Cell, Head, Part, Section, Table, class_cell, text_cell
+from riskmap.maps.report_parts import LONG_TABLE
 from riskmap.maps.subject import scenario_title, subject_of
 from riskmap.maps.words import DASH, ORIGINS, REASONS, UNITS, number, share
 from riskmap.model import NO_LEADER, NO_LEADER_WORDS, Assessment, RiskResult, ShelterResult, Text, ThemeResult
@@ -16,7 +17,7 @@ from riskmap.model.titles import hazard_word, short_title
 
 __all__ = ["risk_section", "shelter_section", "theme_parts"]
 
-_MOST = 30
+_MOST = LONG_TABLE
 _NAME = Head(text=Text("名称", "Name"))
 _PEOPLE = Head(text=Text("人口（人）", "People"), right=True)
 _AUROC = {
@@ -175,7 +176,7 @@ def risk_section(assessment: Assessment, images: Mapping[str, str]) -> Section |
     if len(risk.townships):
         rows = _places(assessment, risk, risk.townships)
         parts.append(Part(title=Text("各乡镇综合风险", "Risk by township"), tables=(rows,)))
-    top = risk.units[risk.units["index"].notna()]
+    top = risk.units[risk.units["index"].notna()].nlargest(_MOST, "index")
     parts.append(
         Part(
             title=Text(f"综合风险最高的 {min(_MOST, len(top))} 个单元", "Units of highest risk"),
@@ -230,7 +231,7 @@ def _places(assessment: Assessment, risk: RiskResult, places: gpd.GeoDataFrame) 
         _PEOPLE,
     )  # fmt: skip
     frame = pd.DataFrame(places.drop(columns="geometry"))
-    ordered = frame.sort_values("index", ascending=False, kind="stable").head(_MOST)
+    ordered = frame.sort_values("index", ascending=False, kind="stable")
     most = ordered["index"].max()
     rows = []
     for row in ordered.to_dict("records"):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from riskmap.maps.document import Cell, Head, Part, Section, Table, class_cell, text_cell
-from riskmap.maps.report_parts import LONG_TABLE, rest_line
+from riskmap.maps.report_parts import printed_rows, rest_line
 from riskmap.model import Assessment, ProductTable, Text
 
 __all__ = ["product_parts", "product_section"]
@@ -53,7 +53,7 @@ def _part(product: ProductTable) -> Part:
     frame = frame.reset_index() if frame.index.name else frame
     if not len(frame):
         return Part(title=product.title, lines=(*product.notes, Text("没有符合条件的记录", "nothing to list")))
-    shown = frame.head(min(product.rows_shown, LONG_TABLE))
+    shown = frame.head(printed_rows(min(product.rows_shown, len(frame))))
     every = [str(one) for one in frame]
     english = {one: told for one in every if (told := f"{one.removesuffix('_zh')}_en") in every and told != one}
     columns = [one for one in every if one not in english.values()]

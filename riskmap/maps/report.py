@@ -14,7 +14,7 @@ from riskmap.maps.report_parts import embedded, shortened
 from riskmap.maps.words import layer_title, quantity, share
 from riskmap.model import Assessment, Survey, Text
 
-__all__ = ["report"]
+__all__ = ["SHEETS", "report"]
 
 _SEVERITY = {
     "error": Text("错误", "Errors"),
@@ -22,11 +22,13 @@ _SEVERITY = {
     "note": Text("提示", "Notes"),
 }
 
-_SHEETS = {
+SHEETS = {
+    "图层": Text("图层来源", "Layers"),
+    "风险区划": Text("风险区划", "Risk zones"),
     "未覆盖的村（社区）": Text("避难可达", "Reach by unit"),
     "各乡镇综合风险": Text("乡镇综合风险", "Risk by township"),
 }
-"""Sheets of the workbook whose parts of the report are called otherwise."""
+"""Sheets of the workbook that hold what parts of the report show."""
 
 
 def report(assessment: Assessment, *, images: Mapping[str, bytes] | None = None) -> str:
@@ -61,7 +63,7 @@ def report(assessment: Assessment, *, images: Mapping[str, bytes] | None = None)
         sections.append(Section(title=Text("灾害危险性", "Hazards"), parts=theme_parts(assessment, uris)))
     sections += [one for one in (risk_section(assessment, uris), shelter_section(assessment, uris)) if one]
     sections += product_section(assessment)
-    sections = [*shortened(sections, sheets=_SHEETS), *_missing(assessment), _thresholds(assessment)]
+    sections = [*shortened(sections, sheets=SHEETS), *_missing(assessment), _thresholds(assessment)]
     year = county.date[:4]
     named = county.maps.title.text if county.maps.title is not None else county.title
     title = Text(

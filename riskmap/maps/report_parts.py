@@ -10,9 +10,9 @@ from riskmap.maps.document import Part, Section, Table, data_uri
 from riskmap.maps.words import number
 from riskmap.model import Text
 
-__all__ = ["LONG_TABLE", "embedded", "rest_line", "shortened"]
+__all__ = ["LONG_TABLE", "embedded", "printed_rows", "rest_line", "shortened"]
 
-LONG_TABLE = 20
+LONG_TABLE = 10
 """Rows that the report prints of a table; the others stand in the workbook."""
 
 _WIDTH_PX, _QUALITY = 1600, 80
@@ -58,7 +58,7 @@ def shortened(
     sections : sequence of Section
         Chapters of the report.
     sheets : mapping of str to Text
-        Sheet of the workbook by the Chinese title of a part whose sheet is called otherwise; the title itself if absent.
+        Sheet of the workbook by the Chinese title of a part; a part without a sheet stays whole.
     rows : int
         How many are printed.
 
@@ -76,15 +76,26 @@ def shortened(
 
 def _short(part: Part, sheets: Mapping[str, Text], *, rows: int) -> Part:
     longest = max((len(one.rows) for one in part.tables), default=0)
-    if longest <= rows or part.title is None:
+    sheet = None if part.title is None else sheets.get(part.title.zh)
+    if printed_rows(longest, rows) == longest or sheet is None:
         return part
-    sheet = sheets.get(part.title.zh, part.title)
     line = rest_line(longest, rows, sheet)
     return replace(part, lines=(*part.lines, line), tables=tuple(_cut(one, rows) for one in part.tables))
 
 
 def _cut(table: Table, rows: int) -> Table:
     return replace(table, rows=table.rows[:rows])
+
+
+def printed_rows(every: int, rows: int = LONG_TABLE) -> int:
+    """How many rows of a table are printed: all of one that is at most half longer than asked, for little would be saved.
+
+    Examples
+    --------
+    >>> printed_rows(8), printed_rows(15), printed_rows(16)
+    (8, 15, 10)
+    """
+    return every if every <= rows + rows // 2 else rows
 
 
 def rest_line(every: int, shown: int, sheet: Text) -> Text:

@@ -76,7 +76,8 @@ def why_sentences(assessment: Assessment, parts: pd.DataFrame, beside: pd.DataFr
     -------
     list of Text
         In the order of `parts`: the hazards that are high, then the two objects that add most, with their share of the
-        index, and their amount and vulnerability beside the median of the units of the county.
+        index, and their amount and vulnerability beside the median of the units of the county (a vulnerability that
+        rounds to the median is not told).
 
     Examples
     --------
@@ -119,6 +120,8 @@ def _thing(name: str, part: float, beside: "pd.Series[Any]") -> Text:
     zh, en = f"{OBJECTS[name].zh}占指数的 {share(part)}", f"{_low(OBJECTS[name].en)} make {share(part)} of the index"
     told = {kind: beside.get(f"{kind}_{name}", np.nan) for kind in titles}
     known = {kind: number(one, digits=2) for kind, one in told.items() if np.isfinite(one)}
+    if f"{told['harm']:.1f}" == "1.0":  # like the others: not worth a word
+        known.pop("harm")
     if "amount" in known:
         zh += f"，{titles['amount'].zh}为全县中位数的 {known['amount']} 倍"
         en += f", the amount is {known['amount']} times the county median"

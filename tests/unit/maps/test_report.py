@@ -13,9 +13,11 @@ from PIL import Image
 from riskmap.maps import report
 from riskmap.maps.conclusions import conclusions
 from riskmap.maps.document import Head, Part, Section, Table, class_cell, text_cell, threshold_table
+from riskmap.maps.report import SHEETS
 from riskmap.maps.report_parts import LONG_TABLE, embedded, shortened
 from riskmap.model import LayerSource, Text
 from riskmap.pipeline.products import make_product
+from riskmap.pipeline.tables import workbook
 from riskmap.standards import book
 
 
@@ -91,6 +93,11 @@ def test_conclusions_tell_the_figures_of_the_run(page):
     assert conclusions(thin) == ()
 
 
+def test_the_sheets_that_are_named_are_there():
+    sheets = {one.title for one in workbook(tiny.assessment()).values()}
+    assert set(SHEETS.values()) <= sheets
+
+
 def test_the_first_villages_bear_their_reasons():
     whole = tiny.assessment()
     made = replace(whole, products=tuple(make_product("why", whole)))
@@ -102,11 +109,12 @@ def test_the_first_villages_bear_their_reasons():
 
 def test_long_tables_are_cut_and_say_where_the_rest_is():
     heads, row = (Head(text=Text("名称", "Name")),), (text_cell("甲"),)
-    part = Part(title=Text("表", "Table"), tables=(Table(heads=heads, rows=(row,) * (LONG_TABLE + 3)),))
+    part = Part(title=Text("表", "Table"), tables=(Table(heads=heads, rows=(row,) * (LONG_TABLE * 2)),))
     (section,) = shortened([Section(title=Text("章", "Chapter"), parts=(part,))], sheets={"表": Text("全表", "Whole")})
     assert len(section.parts[0].tables[0].rows) == LONG_TABLE
-    assert f"共 {LONG_TABLE + 3} 行" in section.parts[0].lines[-1].zh
+    assert f"共 {LONG_TABLE * 2} 行" in section.parts[0].lines[-1].zh
     assert "tables.xlsx 的工作表“全表”" in section.parts[0].lines[-1].zh
+    assert shortened([Section(title=Text("章", "Chapter"), parts=(part,))], sheets={})[0].parts == (part,)
     short = replace(part, tables=(Table(heads=heads, rows=(row,) * LONG_TABLE),))
     assert shortened([Section(title=Text("章", "Chapter"), parts=(short,))], sheets={})[0].parts == (short,)
 
