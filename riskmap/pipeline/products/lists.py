@@ -1,5 +1,7 @@
 """Lists that get the money: whom to move, which schools and hospitals to strengthen, where weak houses stand."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -201,7 +203,7 @@ def _public(assessment: Assessment) -> list[ProductTable]:
     if survey.has("clinics"):
         clinics = survey.frame("clinics")
         kept = [one for one in ("code", "name", "beds_count", "geometry") if one in clinics]
-        parts.append(clinics[kept].assign(kind=str(Text("医疗", "hospital or clinic"))))
+        parts.append(clinics[kept].assign(kind="医疗"))
     if survey.has("shelters"):
         parts.append(_worded(survey.frame("shelters"), "name", words))
     if survey.has("buildings"):
@@ -217,7 +219,9 @@ def _public(assessment: Assessment) -> list[ProductTable]:
         f"{len(every)} schools, hospitals and homes, {len(listed)} in a high class; by number of hazards, then by score",
     )
     title = Text("学校医院加固清单", "Schools and hospitals to strengthen")
-    return [_table(survey, "public_buildings", title, ranked[[one for one in order if one in ranked]], note=note)]
+    kinds = {kind.zh: kind for _, kind in words}
+    table = _table(survey, "public_buildings", title, ranked[[one for one in order if one in ranked]], note=note)
+    return [replace(table, words={"kind": kinds})]
 
 
 def _worded(frame: gpd.GeoDataFrame, column: str, words: list[tuple[str, Text]]) -> gpd.GeoDataFrame:
@@ -225,7 +229,7 @@ def _worded(frame: gpd.GeoDataFrame, column: str, words: list[tuple[str, Text]])
     if column not in frame:
         return frame.iloc[:0]
     texts = frame[column].fillna("").astype(str)
-    kinds = texts.map(lambda one: next((str(kind) for word, kind in words if word in one), ""))
+    kinds = texts.map(lambda one: next((kind.zh for word, kind in words if word in one), ""))
     shown = [one for one in ("code", "name", "floor_area_m2", "structure", "built_year", "geometry") if one in frame]
     return frame.loc[kinds != "", shown].assign(kind=kinds[kinds != ""])
 

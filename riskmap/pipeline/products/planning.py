@@ -1,6 +1,7 @@
 """What each class holds (风险容量), and where planned areas and sites meet high hazard."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -40,6 +41,7 @@ _HEADERS = {
     "why_en": Text("理由（英）", "Why (English)"),
 }
 _WHOLE = ("people", "gdp_yuan", "houses_m2")
+_BY_UNIT = Text("综合风险（村、社区）", "Comprehensive risk, by unit")
 
 
 def make_amounts(assessment: Assessment) -> list[ProductTable]:
@@ -90,7 +92,7 @@ def make_amounts(assessment: Assessment) -> list[ProductTable]:
     return [
         ProductTable(
             name="class_amounts", title=Text("各等级承灾体（风险容量）", "What each class holds"), frame=table,
-            headers={**_HEADERS, **headers}, notes=(note,), rows_shown=len(table),
+            headers={**_HEADERS, **headers}, words=_spoken(assessment), notes=(note,), rows_shown=len(table),
         )
     ]  # fmt: skip
 
@@ -104,13 +106,20 @@ def _classed(assessment: Assessment) -> Iterator[tuple[Text, xr.DataArray, Class
         yield Text("综合风险（格网）", "Comprehensive risk, by cell"), risk.classes, risk.grid_scheme
 
 
+def _spoken(assessment: Assessment) -> dict[str, dict[Any, Text]]:
+    """Names of the products and of their classes in both languages, by the Chinese."""
+    told = [(title, scheme) for title, _, scheme in _classed(assessment)]
+    risk = [] if assessment.risk is None else [(_BY_UNIT, assessment.risk.scheme)]
+    labels = [scheme.label(code) for _, scheme in (*told, *risk) for code in (*range(1, scheme.size + 1), NO_CLASS)]
+    return {"product": {one.zh: one for one, _ in (*told, *risk)}, "label": {one.zh: one for one in labels}}
+
+
 def _of_units(risk: RiskResult, labels: xr.DataArray, totals: pd.DataFrame) -> pd.DataFrame:
     """The published classes: a unit with all that it holds is of its own class."""
-    title = Text("综合风险（村、社区）", "Comprehensive risk, by unit")
     codes = risk.units["class"].reindex(totals.index).fillna(NO_CLASS).to_numpy("uint8")
     painted = labels.copy(data=np.append(np.uint8(NO_CLASS), codes)[labels.to_numpy()])
     found = units_by_class(pd.Series(codes, index=totals.index), size=risk.scheme.size, totals=totals)
-    return _of_classes(title, painted, risk.scheme, labels=labels, found=found)
+    return _of_classes(_BY_UNIT, painted, risk.scheme, labels=labels, found=found)
 
 
 def _of_classes(
@@ -132,8 +141,8 @@ def _of_classes(
     counts = np.append(counts, inside.sum() - counts.sum())
     area = counts * abs(box.a * box.e) / 1e6
     table = sums.reset_index(drop=True)
-    table.insert(0, "product", str(title))
-    table.insert(1, "label", [str(scheme.label(one)) for one in (*range(1, scheme.size + 1), NO_CLASS)])
+    table.insert(0, "product", title.zh)
+    table.insert(1, "label", [scheme.label(one).zh for one in (*range(1, scheme.size + 1), NO_CLASS)])
     table.insert(2, "area_km2", area)
     table.insert(3, "area_share", (100 * area / area.sum()).round(1))
     if "people" in table:

@@ -34,6 +34,8 @@ _HEADERS = {
     "from": Text("该权重现值（0-1）", "That weight now (0-1)"),
     "to": Text("改变等级所需值（0-1）", "Weight at which the class changes (0-1)"),
     "measure": Text("降低一级最小的单项措施", "Smallest single measure for one class down"),
+    "measure_zh": Text("降低一级最小的单项措施（中文）", "Smallest single measure for one class down (Chinese)"),
+    "measure_en": Text("降低一级最小的单项措施（英文）", "Smallest single measure for one class down (English)"),
     "reduction_pct": Text("所需降低幅度（%）", "Reduction needed (%)"),
     "index_after": Text("措施后指数（0-1）", "Index after it (0-1)"),
 }
@@ -96,7 +98,6 @@ def _why(assessment: Assessment, whole: UnitIndex, frame: pd.DataFrame, *, names
                 f"{names[one].zh}对指数的贡献（0-1）", f"Part of the index from {names[one].en} (0-1)"
             )
     flip = weight_flip(model, scheme=whole.risk.scheme)
-    flip["weight"] = [str(names[one]) if one else "无 none" for one in flip["weight"]]
     by_object = pd.DataFrame(dict(zip(model.objects, sides[1][2], strict=True)), index=model.units)
     beside = beside_the_county(whole.risk).reindex(model.units)
     headers |= beside_headers([str(one) for one in beside])
@@ -112,7 +113,7 @@ def _why(assessment: Assessment, whole: UnitIndex, frame: pd.DataFrame, *, names
     )
     return ProductTable(
         name="why_class", title=Text("等级成因", "Why this class"), frame=table, headers=headers,
-        schemes={"class": whole.risk.scheme}, notes=(_WHY, _BESIDE, note),
+        words={"weight": {**names, "": Text("无", "none")}}, schemes={"class": whole.risk.scheme}, notes=(_WHY, _BESIDE, note),
         columns_shown=("rank", "name", "class", "reason_zh", "weight", "from", "to"),
     )  # fmt: skip
 
@@ -120,7 +121,8 @@ def _why(assessment: Assessment, whole: UnitIndex, frame: pd.DataFrame, *, names
 def _down(whole: UnitIndex, frame: pd.DataFrame, names: Mapping[str, Text]) -> ProductTable:
     found = one_class_down(whole.model, whole.classes, scheme=whole.risk.scheme)
     told = [_told(one, names) for one in found[["outcome", "part", "of", "reduction_pct"]].itertuples(index=False)]
-    found = found.assign(measure=told)[["measure", "reduction_pct", "index_after", "outcome"]]
+    found = found.assign(measure_zh=[one.zh for one in told], measure_en=[one.en for one in told])
+    found = found[["measure_zh", "measure_en", "reduction_pct", "index_after", "outcome"]]
     counts = found["outcome"].value_counts()
     does = found.loc[found["outcome"] == "measure", "reduction_pct"]
     half = float(np.median(does)) if len(does) else np.nan
@@ -135,10 +137,10 @@ def _down(whole: UnitIndex, frame: pd.DataFrame, names: Mapping[str, Text]) -> P
     )  # fmt: skip
 
 
-def _told(row: tuple[str, str, str, float], names: Mapping[str, Text]) -> str:
+def _told(row: tuple[str, str, str, float], names: Mapping[str, Text]) -> Text:
     """Say a measure in both languages."""
     outcome, part, of, pct = row
     if outcome != "measure":
-        return str(_OUTCOMES[outcome])
+        return _OUTCOMES[outcome]
     one, thing = _PARTS[part], names[of]
-    return str(Text(f"{thing.zh}{one.zh}降低{pct:.1f}%", f"lower the {one.en} {thing.en} by {pct:.1f} %"))
+    return Text(f"{thing.zh}{one.zh}降低{pct:.1f}%", f"lower the {one.en} {thing.en} by {pct:.1f} %")

@@ -92,9 +92,12 @@ def test_parts_add_up_and_measures_are_told_in_words(found):
         np.testing.assert_allclose(parts.sum(axis=1), reasons.frame["index"], rtol=1e-12)
     assert reasons.frame["rank"].tolist() == list(range(1, 7))
     assert reasons.frame["index"].is_monotonic_decreasing
-    told = down.frame["measure"]
+    told = down.frame["measure_zh"]
     lowest = down.frame["class"] == 1
-    assert (told[lowest] == "已是最低等级 in the lowest class already").all()
+    assert (told[lowest] == "已是最低等级").all()
+    assert (down.frame["measure_en"][lowest] == "in the lowest class already").all()
+    assert not told.str.contains("[a-z]{3}").any()  # Chinese in Chinese, English beside it
+    assert set(reasons.frame["weight"]) <= set(reasons.words["weight"])
     assert told[~lowest].str.contains("降低").all() or told.str.contains("不足以").any()
     does = down.frame["reduction_pct"].notna()
     assert does.any()

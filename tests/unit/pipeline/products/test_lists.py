@@ -89,7 +89,8 @@ def test_weak_houses_are_counted_by_village_and_schools_are_found_by_their_words
     found = replace(with_layers(buildings=houses()), themes={"flood": graded(high_column=12)})
     public, weak = make(found)
     assert public.frame["code"].tolist() == ["H4"]
-    assert "学校" in public.frame["kind"].iloc[0]
+    assert public.frame["kind"].iloc[0] == "学校"
+    assert public.words["kind"]["学校"].en == "school"
     row = weak.frame.iloc[0]
     assert (row["code"], row["buildings"], row["weak"], row["weak_high"], row["weak_high_m2"]) == (
         tiny.CODES[0], 3, 2, 2, 150.0
