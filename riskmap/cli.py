@@ -238,10 +238,10 @@ def compare(
         typer.echo(json.dumps(comparison_values(found), ensure_ascii=False, indent=1))
         return
     lines = compare_lines(found)
+    if out is not None:
+        lines.insert(-1, f"对比 comparison: {out / 'compare.html'}, {out / 'compare.xlsx'}")
     for line in lines[-1:] if quiet else lines:
         typer.echo(line)
-    if out is not None and not quiet:
-        typer.echo(f"对比 comparison: {out / 'compare.html'}, {out / 'compare.xlsx'}")
 
 
 @app.command(epilog="例 Example: riskmap impact data/raw/hequ warning.geojson --out impact")
@@ -316,10 +316,10 @@ def editions(
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     lines = edition_lines(found, told)
+    if out is not None:
+        lines.insert(-1, f"对比 comparison: {out / 'editions.html'}, {out / 'editions.xlsx'}")
     for line in lines[-1:] if quiet else lines:
         typer.echo(line)
-    if out is not None and not quiet:
-        typer.echo(f"对比 comparison: {out / 'editions.html'}, {out / 'editions.xlsx'}")
 
 
 @app.command(epilog="例 Example: riskmap verify --json")

@@ -112,7 +112,12 @@ def _records(stations: gpd.GeoDataFrame, monthly: pd.DataFrame, *, least: float)
     monthly = monthly[monthly["station_id"].isin(stations["station_id"])]
     twice(monthly, ["station_id", "year", "month"], layer="weather_monthly")
     if monthly.empty:
-        raise MethodError("weather_monthly holds no month of any station in the layer stations; check station_id")
+        raise MethodError(
+            Text(
+                "逐月气象中没有气象站图层里任何站的记录；请核对站号",
+                "weather_monthly holds no month of any station in the layer stations; check station_id",
+            )
+        )
     first, last = int(monthly["year"].min()), int(monthly["year"].max())
     step = (monthly["year"].astype(int) - first) * 12 + monthly["month"].astype(int) - 1
     rain = on_stations(monthly, "rain_mm", stations=stations, step=step, steps=(last - first + 1) * 12)
@@ -131,7 +136,10 @@ def _records(stations: gpd.GeoDataFrame, monthly: pd.DataFrame, *, least: float)
     ]
     if not enough.any():
         raise MethodError(
-            f"weather_monthly: no station has {least:g} complete years (most: {known.max()}); deliver longer records"
+            Text(
+                f"逐月气象：没有一个站有 {least:g} 个完整年份（最多 {known.max()} 年）；请补交更长的记录",
+                f"weather_monthly: no station has {least:g} complete years (most: {known.max()}); deliver longer records",
+            )
         )
     temp = np.full(rain.shape, np.nan)
     if "temp_degc" in monthly:

@@ -110,7 +110,8 @@ def measure(
     standards = survey.standards
     months = [int(one) for one in season_months or numbers(standards, "fire.season_months")]
     if not all(1 <= one <= 12 for one in months):
-        raise MethodError(f"[hazards.fire] season_months {months}: give months 1 to 12")
+        asked = f"[hazards.fire] season_months {months}"
+        raise MethodError(Text(f"{asked}：请给 1 至 12 月", f"{asked}: give months 1 to 12"))
     inside = survey.mask.to_numpy().astype(bool)
     fuel, fires_in_use = _fuel(survey, standards)
     easy = fuel >= standards.value("fire.easily_burning")

@@ -158,7 +158,10 @@ def _times(hours: Sequence[float] | None, standards: Standards) -> NDArray[np.fl
     asked = numbers(standards, "fire.front_hours") if hours is None else tuple(float(one) for one in hours)
     if not all(0 < one < np.inf for one in asked) or len(set(asked)) < len(asked):
         raise MethodError(
-            f"[hazards.fire] front_h {list(asked)}: give each time once, in hours above 0, such as [1, 3]"
+            Text(
+                f"[hazards.fire] front_h {list(asked)}：每个时间写一次，单位小时，大于 0，如 [1, 3]",
+                f"[hazards.fire] front_h {list(asked)}: give each time once, in hours above 0, such as [1, 3]",
+            )
         )
     return np.array(sorted(asked), dtype="float64")
 
@@ -168,7 +171,12 @@ def _checked(weather: Weather) -> None:
     for name, (low, high) in limits.items():
         value = getattr(weather, name)
         if value is not None and not low <= value <= high:
-            raise MethodError(f"[hazards.fire] {name} {value:g}: give a number from {low:g} to {high:g}")
+            raise MethodError(
+                Text(
+                    f"[hazards.fire] {name} {value:g}：请给 {low:g} 至 {high:g} 的数",
+                    f"[hazards.fire] {name} {value:g}: give a number from {low:g} to {high:g}",
+                )
+            )
 
 
 def _gone(reasons: Sequence[tuple[str, str]]) -> LeftOut:

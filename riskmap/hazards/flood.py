@@ -137,12 +137,14 @@ def _checked(*rows: Sequence[float]) -> NDArray[np.float64]:
     years = np.asarray(rows[0], float)
     faults = []
     if not years.size or (years <= 1).any() or (np.diff(years) <= 0).any():
-        faults.append(f"return_periods_a {list(rows[0])}: give years over 1, ascending")
+        asked = f"return_periods_a {list(rows[0])}"
+        faults.append(Text(f"{asked}：请给由小到大、大于 1 的年数", f"{asked}: give years over 1, ascending"))
     for name, row in zip(("peak_coefficients_m3_s", "through_river_stages_m"), rows[1:], strict=True):
         if len(row) not in {0, years.size}:
-            faults.append(f"{name} {list(row)}: give one number for each of the {years.size} return periods")
+            zh, en = f" {years.size} 个重现期各给一个数", f"give one number for each of the {years.size} return periods"
+            faults.append(Text(f"{name} {list(row)}：请为{zh}", f"{name} {list(row)}: {en}"))
     if faults:
-        raise MethodError("[hazards.flood] in county.toml", faults)
+        raise MethodError(Text("county.toml 的 [hazards.flood]", "[hazards.flood] in county.toml"), faults)
     return years
 
 
@@ -154,7 +156,12 @@ def _rating(
     asked = years if bankfull_a is None else np.append(years, bankfull_a)
     if coefficients:
         if bankfull_a is not None:
-            raise MethodError("bankfull_return_period_a needs design rain; leave out peak_coefficients_m3_s")
+            raise MethodError(
+                Text(
+                    "bankfull_return_period_a 需要设计暴雨；请不写 peak_coefficients_m3_s",
+                    "bankfull_return_period_a needs design rain; leave out peak_coefficients_m3_s",
+                )
+            )
         exponent = standards.value("flood.area_exponent")
         peaks = np.asarray(coefficients, float)[:, None] * _AREAS_KM2**exponent
         used: tuple[str, ...] = (*STAGE_KEYS, "flood.area_exponent")
@@ -169,7 +176,10 @@ def _rating(
     if bankfull_a is not None:
         if not bankfull_a < years[0] or np.isnan(stages[-1, 0]):
             raise MethodError(
-                f"bankfull_return_period_a {bankfull_a:g}: give one of the design rain, below {years[0]:g} a"
+                Text(
+                    f"bankfull_return_period_a {bankfull_a:g}：请取设计暴雨的重现期之一，小于 {years[0]:g} 年",
+                    f"bankfull_return_period_a {bankfull_a:g}: give one of the design rain, below {years[0]:g} a",
+                )
             )
         stages = np.maximum(stages[:-1] - stages[-1], 0)
     return stages, used, notes

@@ -89,7 +89,8 @@ def measure(
     """
     survey.layer("slope_deg")
     if folds_count < 2:
-        raise MethodError(f"[hazards.landslide] folds_count {folds_count}: give 2 or more")
+        asked = f"[hazards.landslide] folds_count {folds_count}"
+        raise MethodError(Text(f"{asked}：请给 2 以上的数", f"{asked}: give 2 or more"))
     inside = survey.mask.to_numpy().astype(bool)
     factors, left_out = classed_factors(survey, grid)
     places, counts = _places(survey, grid, inside)
@@ -99,16 +100,21 @@ def measure(
         known = np.all([one.codes[places] != NO_CLASS for one in factors], axis=0)
         places = places[known]
     if method == "information_value" and places.size < least:
-        raise MethodError(
-            f"[hazards.landslide] method information_value: {places.size} slides and collapses on known "
-            f"ground, {least} are needed; use auto or expert"
-        )
+        raise _too_few(places.size, least)
     if method == "expert" or places.size < least:
         model = _expert(factors, survey.standards, points=places.size)
     else:
         folds = _folds(grid, inside, folds_count, survey.standards.value("geohazard.block_size_m"))
         model = _informed(factors, places, folds, standards=survey.standards)
     return _handed_over(model, grid, inside, left_out)
+
+
+def _too_few(count: int, least: int) -> MethodError:
+    asked = "[hazards.landslide] method information_value"
+    zh = f"{asked}：因子齐全处有滑坡崩塌 {count} 处，需要 {least} 处；请用 auto 或 expert"
+    return MethodError(
+        Text(zh, f"{asked}: {count} slides and collapses on known ground, {least} are needed; use auto or expert")
+    )
 
 
 def _handed_over(model: _Model, grid: GeoBox, inside: NDArray[np.bool_], left_out: list[LeftOut]) -> xr.Dataset:
@@ -242,7 +248,10 @@ def _expert(factors: list[ClassedFactor], standards: Standards, *, points: int) 
             rated[one.name] = one
     used = [rated[name] for name in names if name in rated]
     if not used:
-        raise MethodError("[hazards.landslide] no factor with expert ratings covers the county; deliver a DEM")
+        zh = "[hazards.landslide] 没有覆盖全县且有专家评分的因子；请补交高程数据"
+        raise MethodError(
+            Text(zh, "[hazards.landslide] no factor with expert ratings covers the county; deliver a DEM")
+        )
     places = [names.index(one.name) for one in used]
     judged = ahp_weights(_judgements(standards)[np.ix_(places, places)])
     table = np.full((len(used), max(one.size for one in used)), np.nan)

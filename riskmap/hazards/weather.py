@@ -86,7 +86,13 @@ def twice(table: pd.DataFrame, key: Sequence[str], *, layer: str) -> None:
     if len(again):
         rows = [", ".join(f"{name} {value}" for name, value in row.items()) for row in again.to_dict("records")]
         more = [f"and {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else []
-        raise MethodError(f"{layer}: {len(rows)} times stand twice; keep one record of each", [*rows[:_SHOWN], *more])
+        raise MethodError(
+            Text(
+                f"{layer}：{len(rows)} 个时间重复；每个时间请只留一条记录",
+                f"{layer}: {len(rows)} times stand twice; keep one record of each",
+            ),
+            [*rows[:_SHOWN], *more],
+        )
 
 
 def on_stations(

@@ -128,9 +128,19 @@ def _check_hazards(hazards: Sequence[Theme], steps: Steps | None) -> None:
     names = [one.name for one in hazards]
     twice = sorted({one for one in names if names.count(one) > 1})
     if twice:
-        raise MethodError(f"hazards: {', '.join(twice)} stands twice; give each hazard a name of its own")
+        raise MethodError(
+            Text(
+                f"hazards：{'、'.join(twice)} 重复；请给每个灾种不同的名称",
+                f"hazards: {', '.join(twice)} stands twice; give each hazard a name of its own",
+            )
+        )
     if steps is not None and steps.cache is not None and tuple(hazards) != THEMES:
-        raise MethodError("hazards of your own are not remembered between runs; call assess without steps")
+        raise MethodError(
+            Text(
+                "自定义灾种不存入缓存；请不带 steps 调用 assess",
+                "hazards of your own are not remembered between runs; call assess without steps",
+            )
+        )
 
 
 def _derive(survey: Survey, wanted: Sequence[Theme], digests: Digests, steps: Steps) -> Survey:

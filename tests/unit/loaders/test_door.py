@@ -1,12 +1,15 @@
 """What is wrong at the door is said in Chinese first, with English below it."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from commands import riskmap
 from filelock import FileLock
 from pydantic import BaseModel
 
+import riskmap as riskmap_package
 from riskmap.errors import CountyFileError, EditionError, LayerError
 from riskmap.loaders import file_hash, read_county, read_json
 from riskmap.loaders.county_meanings import MEANINGS
@@ -144,3 +147,30 @@ def test_the_command_says_both(tmp_path):
     first, second = done.stderr.splitlines()[:2]
     assert first == f"riskmap: {tmp_path / 'county.toml'}：1 处问题"
     assert second.strip() == f"{tmp_path / 'county.toml'}: 1 fault"
+
+
+PACKAGE = Path(riskmap_package.__file__).parent
+ERRORS = {"CountyFileError", "LayerError", "EditionError", "MethodError", "MissingLayerError"}
+ROOMS = [
+    "loaders",
+    "hazards",
+    "demo",
+    "writers/edition.py",
+    *(f"pipeline/{one.name}" for one in PACKAGE.glob("pipeline/*.py")),
+]
+
+
+def plain_errors(path):
+    """Lines of a file that raise an error with text in one language."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS
+        if called and node.args and isinstance(node.args[0], ast.Constant | ast.JoinedStr):
+            yield f"{path.relative_to(PACKAGE)}:{node.lineno}"
+
+
+def test_no_error_that_a_planner_meets_is_in_one_language():
+    files = [
+        one for room in ROOMS for one in ([PACKAGE / room] if room.endswith(".py") else (PACKAGE / room).rglob("*.py"))
+    ]
+    assert len(files) > 100
+    assert [line for file in files for line in plain_errors(file)] == []

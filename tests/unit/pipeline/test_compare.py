@@ -129,7 +129,8 @@ def test_the_command_with_a_county_on_one_side(tmp_path):
     done = riskmap("compare", folder, tmp_path / "新.xlsx", "--layer", "hazard_points", "--out", tmp_path / "对比")
     assert done.returncode == 0, done.stderr
     assert "威胁人数 Threatened people 12 → 13" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("0 added, 0 removed, 0 moved, 1 changed")
+    assert done.stdout.splitlines()[-1].startswith("新增 0，删除 0，移动 0，修改 1，相同")
+    assert "0 added, 0 removed, 0 moved, 1 changed" in done.stdout.splitlines()[-1]
     assert sorted(one.name for one in (tmp_path / "对比").iterdir()) == ["compare.html", "compare.json", "compare.xlsx"]
     assert {one: file_hash(one) for one in before} == before
     page = (tmp_path / "对比" / "compare.html").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from commands import riskmap
 from pages import offline
 
 from riskmap.errors import EditionError
+from riskmap.pipeline import edition_lines
 from riskmap.pipeline.edition_files import edition_values, write_edition_comparison
 from riskmap.pipeline.editions import compare_editions
 from riskmap.pipeline.publish import _manifest
@@ -195,6 +196,10 @@ def test_shelters_and_people_placed_are_compared_though_no_unit_changed_class(tm
     assert found.placing.index.tolist() == ["dry"]  # the flood is the same
     assert found.placing.loc["dry", ["people_assigned_old", "people_assigned_new"]].tolist() == [1200, 400]
     assert found.placing.loc["dry", "name"] == "无灾害 No hazard"
+    said = edition_lines(found, edition_values(found))
+    assert any("广场" in one and "2,000 → 150" in one for one in said)
+    assert any("1,200 → 400" in one for one in said)
+    assert said[-2].startswith("2 处避难场所有变，1 个情景")
     write_edition_comparison(found, tmp_path / "c")
     page = (tmp_path / "c" / "editions.html").read_text(encoding="utf-8")
     for part in ("避难场所与安置", "有变的避难场所", "2,000", "150", "取消"):
