@@ -7,7 +7,7 @@ from typing import Any
 
 from riskmap.hazards import THEMES
 from riskmap.loaders.refusal import gathered
-from riskmap.maps.editions_page import CAUSES
+from riskmap.maps.editions_page import CAUSES, SHELTER_CHANGES
 from riskmap.maps.quality_words import SEVERITIES
 from riskmap.maps.words import layer_title, number
 from riskmap.model import County, Finding, Survey, Text
@@ -301,11 +301,34 @@ def edition_lines(found: EditionsCompared, told: Mapping[str, Any]) -> list[str]
     for one in told["units"]:
         classes = f"{found.scheme.label(one['class_old'])} → {found.scheme.label(one['class_new'])}"
         lines.append(f"{one['unit_id']} {one['name']}: {classes} ({CAUSES[one['cause']]}: {one['reason']})")
+    lines += _shelter_lines(found)
     counts = [(number, cause) for cause, number in told["causes"].items() if number]
     zh, en = "，".join(f"{CAUSES[one].zh} {n}" for n, one in counts), ", ".join(f"{n} {one}" for n, one in counts)
     changed = told["changed"]
     lines.append(
         f"{changed} 个单元变了等级（{zh or '无'}），{found.same} 个未变  "
         f"{changed} changed class ({en or 'none'}), {found.same} kept it"
+    )
+    return lines
+
+
+def _shelter_lines(found: EditionsCompared) -> list[str]:
+    """Shelters that changed, and how many scenarios place or cover others than before."""
+    if found.shelters is None or found.placing is None:
+        return []
+    lines = [
+        f"{unit} {row['name']}: {SHELTER_CHANGES[row['change']]}, "
+        f"容量 capacity {number(row['capacity_people_old'])} → {number(row['capacity_people_new'])}"
+        for unit, row in zip(found.shelters.index, found.shelters.to_dict("records"), strict=True)
+    ]
+    lines += [
+        f"{row['name']}: 已安置 placed {number(row['people_assigned_old'])} → {number(row['people_assigned_new'])}, "
+        f"覆盖 covered {number(row['people_covered_old'])} → {number(row['people_covered_new'])}"
+        for row in found.placing.to_dict("records")
+    ]
+    shelters, scenarios = len(found.shelters), len(found.placing)
+    lines.append(
+        f"{shelters} 处避难场所有变，{scenarios} 个情景的安置或覆盖有变  "
+        f"{shelters} shelters changed, {scenarios} scenarios place or cover others than before"
     )
     return lines

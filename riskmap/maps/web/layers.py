@@ -24,7 +24,11 @@ _GROUPS = {
     "object": Text("承灾体风险", "Risk by exposed object"),
     "data": Text("数据", "Data"),
 }
-_HEADS = {"area_km2": Text("面积 km²", "Area km²"), "people": Text("人口", "People"), "share": Text("占比", "Share")}
+_HEADS = {
+    "area_km2": Text("面积 km²", "Area km²"),
+    "people": Text("人口", "People"),
+    "share": Text("面积占比", "Area share"),
+}
 
 
 def class_codes(values: Any, scheme: ClassScheme) -> list[int | None]:

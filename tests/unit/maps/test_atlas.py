@@ -109,7 +109,7 @@ def test_people_unknown_in_a_class_are_told_so():
     units["people"] = np.nan
     told = told_of(replace(made, risk=replace(made.risk, units=units), shelters=None))
     heads = layer(told, "risk-units")["legend"]["heads"]
-    assert heads == [["面积 km²", "Area km²"], ["占比", "Share"]]
+    assert heads == [["面积 km²", "Area km²"], ["面积占比", "Area share"]]
 
 
 def test_names_numbers_and_units_of_a_village(told):
