@@ -88,8 +88,8 @@ def units_classed(document, raw):
     return [None if np.isnan(one) else int(code) for one, code in zip(index, codes, strict=True)]
 
 
-def cells_classed(document):
-    """A function from weights to the class of every cell, 0 outside or unknown."""
+def cells_indexed(document):
+    """A function from weights to the index of every cell, NaN outside or unknown."""
     part, sides = document["cells"], names(document)
     bands = picture(part["units"]).astype(int)
     labels = xr.DataArray(bands[..., 0] * 256 + bands[..., 1], dims=("y", "x"))
@@ -106,9 +106,16 @@ def cells_classed(document):
         for one, values in zip(sides["objects"], part["harms"], strict=True)
     }
 
+    return lambda raw: grid_index(hazards, amounts, harms, labels, **weighed(document, raw)).to_numpy().ravel()
+
+
+def cells_classed(document):
+    """A function from weights to the class of every cell, 0 outside or unknown."""
+    indexed, edges = cells_indexed(document), edges_of(document["cells"], "float32")
+
     def classed(raw):
-        index = grid_index(hazards, amounts, harms, labels, **weighed(document, raw)).to_numpy().ravel()
-        codes = np.searchsorted(edges_of(part, "float32"), index, side="right") + 1
+        index = indexed(raw)
+        codes = np.searchsorted(edges, index, side="right") + 1
         return np.where(np.isnan(index), 0, codes)
 
     return classed

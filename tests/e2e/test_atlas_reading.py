@@ -63,7 +63,7 @@ def test_a_township_is_found_by_name(reader):
     assert page.locator("#found li").first.inner_text().split("\n") == ["下镇", "乡镇"]
     page.keyboard.press("Enter")
     assert page.input_value("#search") == "下镇"
-    assert page.evaluate("Riskmap.state.place") is None
+    assert page.inner_text(".card h2") == "下镇"
     west, south, east, north = tiny.townships().to_crs(4326).geometry.iloc[1].bounds
     seen = page.evaluate("(b => [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()])(Riskmap.map.getBounds())")
     assert seen[0] < west

@@ -108,7 +108,7 @@ Object.assign(Riskmap, {
   /* That value in words. An index is worked from scores and amounts in steps: at most 0.0005 off, so that it is told with three decimals. */
   valueWords(value) {
     if (this.layer().id !== "risk-grid" || value === 0) return this.figure(value);
-    return value < 0.0005 ? "< 0.0005" : this.s("roughly") + Number(value.toFixed(3));
+    return value < 0.0005 ? "< 0.0005" : this.s("roughly") + value.toFixed(3);
   },
 
   valueTitle() { return this.s(this.layer().id === "risk-grid" ? "index" : "score"); },

@@ -84,11 +84,11 @@ Object.assign(Riskmap, {
   },
 
   worstUnit(n) {
-    const { names, index } = this.doc.areas.units, value = (k) => (this.tried ? this.tried.index[k] : Number(index[k]));
-    const known = this.doc.towns.members[n].filter((k) => index[k] !== null && !Number.isNaN(value(k)));
+    const { index, rank } = this.doc.areas.units, rankOf = (k) => (this.tried ? this.triedRank(k) : rank[k]);
+    const known = this.doc.towns.members[n].filter((k) => rankOf(k) !== null);
     if (!known.length) return null;
-    const worst = known.reduce((a, b) => (value(b) > value(a) ? b : a));
-    return [this.t(this.doc.towns.words.worst), this.node("span", {}, this.unitLink(worst), " " + this.figure(value(worst)))];
+    const worst = known.reduce((a, b) => (rankOf(b) < rankOf(a) ? b : a));
+    return [this.t(this.doc.towns.words.worst), this.node("span", {}, this.unitLink(worst), " " + (this.tried ? this.figure(this.tried.index[worst]) : index[worst]))];
   },
 
   unitLink(k) { return this.node("button", { type: "button", class: "link", onclick: () => this.goTo("units", k) }, this.t(this.doc.areas.units.names[k])); },
