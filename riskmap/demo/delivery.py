@@ -150,7 +150,7 @@ def deliver_ground(folder: Path, layers: Layers, *, dem: xr.DataArray, cover: xr
     'deliver_ground'
     """
     base = folder / "基础"
-    streams = layers["streams"][["name", "order", "geometry"]]
+    streams = layers["streams"][["name", "name_en", "order", "geometry"]]
     write_delivered_gpkg(base / "水系.gpkg", {"水系": streams}, note=NOTE)
     write_delivered_raster(base / "dem_30m.tif", dem, tags=_TAGS, nodata=-9999.0)
     write_delivered_raster(base / "land_cover_30m.tif", cover, tags=_TAGS, nodata=0)

@@ -17,9 +17,12 @@ __all__ = ["RIVER", "make_streams", "trace"]
 RIVER = "黄河"
 _CHANNEL_M2 = 1.2e6
 _NAMED_M2 = 1.5e7
-_NAMES = (
-    "县川河", "朱家川河", "大峪河", "曲峪河", "石城河", "唐家会沟", "邬家沟", "阳面沟", "沙万沟", "纸房沟",
-)  # fmt: skip
+_NAMES = {
+    "县川河": "Xianchuan River", "朱家川河": "Zhujiachuan River", "大峪河": "Dayu River", "曲峪河": "Quyu River",
+    "石城河": "Shicheng River", "唐家会沟": "Tangjiahui Gully", "邬家沟": "Wujia Gully", "阳面沟": "Yangmian Gully",
+    "沙万沟": "Shawan Gully", "纸房沟": "Zhifang Gully",
+}  # fmt: skip
+_ENGLISH = {**_NAMES, RIVER: "Yellow River", "": ""}
 
 
 def make_streams(frame: Frame, grid: GeoBox, relief: Relief) -> gpd.GeoDataFrame:
@@ -33,7 +36,7 @@ def make_streams(frame: Frame, grid: GeoBox, relief: Relief) -> gpd.GeoDataFrame
     Returns
     -------
     GeoDataFrame
-        ``name`` (``""`` for small ones), ``order`` (Strahler; the Yellow River 8), ``area_km2`` at the lower end;
+        ``name`` and ``name_en`` (``""`` for small ones), ``order`` (Strahler; the Yellow River 8), ``area_km2`` at the lower end;
         lines downstream, EPSG:4546, to 600 m beyond the outline.
 
     Examples
@@ -52,6 +55,7 @@ def make_streams(frame: Frame, grid: GeoBox, relief: Relief) -> gpd.GeoDataFrame
         rows.append((names.get(cells[-1], ""), order, area[cells[-1]] / 1e6, _line(whole, grid, frame, relief)))
     rows.append((RIVER, 8, 390_000.0, frame.river))
     streams = gpd.GeoDataFrame(rows, columns=["name", "order", "area_km2", "geometry"], geometry="geometry", crs=CRS)
+    streams.insert(1, "name_en", streams["name"].map(_ENGLISH))
     near = streams.clip(frame.outline.buffer(600.0).iloc[0], keep_geom_type=True).explode(ignore_index=True)
     return near[near.length > 1].sort_values(["order", "area_km2"], ascending=False).reset_index(drop=True)
 
