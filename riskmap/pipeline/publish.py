@@ -239,7 +239,8 @@ def _note(assessment: Assessment) -> str:
 
 def _notes(assessment: Assessment) -> list[str]:
     county = assessment.survey.county
-    gone = [f"未编制 Left out: {one.product}: {one.reason}" for one in assessment.left_out]
+    gone = [f"未编制：{one.product.zh}：{one.reason.zh}" for one in assessment.left_out]
+    gone += [f"Left out: {one.product.en}: {one.reason.en}" for one in assessment.left_out]
     mark = str(approval(assessment.survey))
     return [str(county.title), _note(assessment), mark, f"{county.maps.compiler}  {county.date}", *gone]
 

@@ -119,11 +119,13 @@ class _Book:
     def write(self, page: Any, row: int, column: int, value: object, **wanted: object) -> None:
         """Write a cell; text that looks like a formula stays text."""
         plain = neutral(value)
-        if isinstance(plain, str):
+        if plain is None or plain == "":
+            page.write_blank(row, column, None, self.look(**wanted))
+        elif isinstance(plain, str):
             page.write_string(row, column, plain[:_LONGEST_TEXT], self.look(**wanted))
         elif isinstance(plain, dt.date):
             page.write_datetime(row, column, plain, self.look(num_format="yyyy-mm-dd", **wanted))
-        elif plain is not None:
+        else:
             page.write(row, column, plain, self.look(**wanted))
 
     def link(self, page: Any, row: int, column: int, to: str, *, text: str, hint: str = "", **wanted: object) -> None:

@@ -54,6 +54,12 @@ def test_values_stay_whole_behind_their_format(book):
     assert (cell.value, cell.number_format) == (130.8851570884123, "#,##0.00")
 
 
+def test_no_text_is_an_empty_cell(tmp_path):
+    write_workbook(tmp_path / "t.xlsx", {"a": pd.DataFrame({"答复": ["", None, "好"]})}, date="2026-01-01")
+    page = openpyxl.load_workbook(tmp_path / "t.xlsx")["a"]
+    assert [cell.value for cell in page["A"]] == ["答复", None, None, "好"]
+
+
 def test_plain_frames_get_no_index(tmp_path):
     write_workbook(tmp_path / "t.xlsx", {"a": pd.DataFrame({"人口（人）": [1.0]})}, date="2026-01-01")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
