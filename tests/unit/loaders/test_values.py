@@ -27,6 +27,7 @@ def test_numbers_in_text():
     np.testing.assert_array_equal(values, [1234.5, 123, 7, np.nan, np.nan, np.nan, 1000, np.nan])
     told = [(one.rule, one.row, one.value, one.severity) for one in found]
     assert told == [("undeclared-missing", 9, "无", "warning"), ("no-number", 7, "约30", "warning")]
+    assert "“约30”不是数，按缺值处理" in [one.message.zh for one in found]
     assert 'missing = ["无"]' in found[0].cure.en
 
 

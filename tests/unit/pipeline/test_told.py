@@ -17,12 +17,11 @@ from riskmap.model import Finding, Text
 from riskmap.pipeline.headlines import changes_between, headlines
 from riskmap.pipeline.run import run
 from riskmap.pipeline.steps import Steps
-from riskmap.pipeline.told import check_lines, lacking, leftover_words
+from riskmap.pipeline.told import check_lines, lacking, leftover_words, run_lines
 from riskmap.standards import book
 from riskmap.writers import EditionPaths, begin, edition_lock, recover, swap
 
 HAN = re.compile(r"[\u4e00-\u9fff]{2}")
-EDITION = __import__("sys").modules["riskmap.writers.edition"]
 
 
 def options():
@@ -152,3 +151,13 @@ def test_a_file_that_cannot_be_deleted_is_told_and_stops_the_next(tmp_path, monk
     assert str(paths.previous) in words
     with pytest.raises(EditionError, match="请解除保护后删除这个文件夹"):
         begin(EditionPaths(tmp_path / "derived"))
+
+
+def test_a_run_says_where_the_public_atlas_is(tmp_path):
+    edition = SimpleNamespace(
+        left_out=(), unchanged=False, computed=3, reused=2, changes=None, folder=tmp_path, excluded=1
+    )
+    lines = run_lines(edition, {"public": tmp_path / "公开.html"})
+    assert f"公开图集 public atlas: {tmp_path / '公开.html'}" in lines
+    assert lines[0] == "已发布 published: 计算 3 步，沿用 2 步 steps computed, re-used"
+    assert lines[-1] == "未采用记录 records not used: 1"
