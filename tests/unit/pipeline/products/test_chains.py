@@ -9,10 +9,12 @@ import tiny
 import xarray as xr
 
 from riskmap.errors import MissingLayerError
-from riskmap.model import Assessment, Text
+from riskmap.model import NO_CLASS, Assessment, Text
 from riskmap.model.county import Confirmation
 from riskmap.pipeline.assess import _hazard_units
 from riskmap.pipeline.products import PRODUCTS, make_product
+from riskmap.pipeline.products.chains import hazards_together
+from riskmap.pipeline.publish import rasters
 from riskmap.pipeline.tables import database, workbook
 from riskmap.standards import confirmed
 
@@ -95,3 +97,16 @@ def test_chains_without_their_hazard_are_named_and_the_risk_is_left_alone():
 def test_one_hazard_makes_no_chain():
     with pytest.raises(MissingLayerError, match="two hazards"):
         make_product("chains", assessment(("fire",)))
+
+
+def test_the_raster_of_leading_hazards_knows_none_from_unknown():
+    whole = assessment()
+    found = replace(whole, themes={name: replace(one, headline="") for name, one in whole.themes.items()})
+    _, leading, _ = rasters(found)["hazards_leading"]
+    codes, inside, met = leading.to_numpy(), found.survey.mask.to_numpy(), hazards_together(found)
+    none = len(found.themes) + 1
+    assert set(np.unique(codes)) <= {*range(1, none + 1), NO_CLASS}
+    assert (codes[inside & (met.number == 0) & (met.leading != NO_CLASS)] == none).all()
+    assert (codes[inside] == none).any()
+    assert (codes[inside & (met.number > 0)] < none).all()
+    assert (codes[~inside] == NO_CLASS).all()
