@@ -90,6 +90,15 @@ def test_delivered_danger_areas_are_scenarios_of_their_own():
     assert table["unsafe_for"]["山洪危险区"].en == "Flash flood danger areas"
 
 
+def test_the_result_keeps_the_zones_of_danger_areas_and_leaves_those_of_hazards_to_them():
+    survey = danger(with_shelters(MIDDLE), ("山洪危险区", 2800, 3200))
+    themes = theme("flood", belt(0, 10))
+    found = assess_shelters(survey, themes)
+    assert themes["flood"].scenarios
+    assert list(found.danger_zones) == ["山洪危险区"]
+    assert (found.danger_zones["山洪危险区"] == scenarios_of(survey, {})["山洪危险区"].mask).all()
+
+
 def test_each_return_period_of_danger_areas_is_a_scenario():
     survey = danger(tiny.survey(), ("洪水淹没区", 0, 500), ("洪水淹没区", 0, 900), ("洪水淹没区", 5000, 6000))
     areas = survey.frame("danger_areas").assign(return_period_a=[20, 100, np.nan])
