@@ -131,7 +131,10 @@ def draw_column(page: Page, frame: Frame, assessment: Assessment, *, subject: Su
     notes = [*subject.notes, *left_out_text(assessment)]
     for n, (head, body) in enumerate(notes):
         y -= 3.2
-        room = int((y - floor - 6) / (SMALL * MM_PER_POINT * 1.4)) - 2 * (len(notes) - n - 1)
+        whole = int((y - floor - 6) / (SMALL * MM_PER_POINT * 1.4))
+        room = max(
+            whole - 2 * (len(notes) - n - 1), min(whole, 3)
+        )  # later notes are kept room, but not at the cost of this one
         if room < 2:
             break
         page.pair(left, y - 3, head, size=SMALL + 1)

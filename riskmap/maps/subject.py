@@ -189,9 +189,9 @@ def _shelters(assessment: Assessment) -> Subject:
     closed = reach.roads["closed_in"].fillna("").astype(str) != ""
     rows = _shelter_rows(reach, bool(closed.any()))
     notes = [(Text("着色", "Colours"), _WHOLE), (Text("情景", "Scenarios"), _scenarios(assessment, reach))]
-    notes += [(Text("路网", "Roads"), one) for one in reach.notes[:1]]
     if any(one.unverified for one in reach.thresholds):
         notes.append((Text("※ 阈值未核实", "unverified thresholds"), _unverified(reach.thresholds)))
+    notes += [(Text("路网", "Roads"), one) for one in reach.notes[:1]]
     return Subject(
         title=Text("应急避难场所服务覆盖图", "Reach of emergency shelters"),
         heads=(Text("处数", "Places"), Text("人口 人", "People"), Text("人口占比", "Share of people")),
