@@ -162,7 +162,8 @@ class MapSettings(_Table):
     data_note: Annotated[_Name | None, Field(description="printed on every output")] = None
     atlas_mb: Annotated[float, Field(gt=0, description="largest atlas; pictures are coarsened to fit")] = 10.0
     atlas_leave_out: Annotated[
-        tuple[str, ...], Field(strict=False, description="layers that the atlas does not carry, or trial-cells, values, buildings")
+        tuple[str, ...],
+        Field(strict=False, description="layers that the atlas does not carry, or trial-cells, values, buildings"),
     ] = ()
 
 

@@ -52,7 +52,9 @@ def test_a_given_product_can_be_secret_too():
     one = tiny.county(maps={"is_public": True}, cell_size_m=30.0, given={"hail": {
         "title": {"zh": "冰雹", "en": "Hail"}, "path": "h.tif", "kind": "raster", "classes": {"1": 1}, "scores": (0.1,),
         "scheme": "gb-spi", "producer": "p", "date": "2025", "method": "m", "secrecy": "涉密"}})  # fmt: skip
-    with pytest.raises(CountyFileError, match=r"\n  - given\.hail given\.hail：涉密资料.*\n    given\.hail given\.hail: classified"):
+    with pytest.raises(
+        CountyFileError, match=r"\n  - given\.hail given\.hail：涉密资料.*\n    given\.hail given\.hail: classified"
+    ):
         refuse_secrets(one, book())
 
 
