@@ -142,17 +142,27 @@ def _leads(row: Mapping[Any, Any], hazards: Mapping[str, Text]) -> tuple[str, st
     if not isinstance(leading, str) or not leading:
         return "", ""
     one = hazard_word(hazards.get(leading, Text(leading, leading)))
-    return f"主导灾种为{one.zh}", f"the leading hazard is {one.en.lower()}"
+    return (
+        f"处于高等级的灾种中，主导灾种为{one.zh}",
+        f"of the hazards in a high class the leading one is {one.en.lower()}",
+    )
 
 
 def _adds(row: Mapping[Any, Any], hazards: Mapping[str, Text]) -> tuple[str, str]:
-    names = [one for one in (row["theme_1"], row["theme_2"]) if isinstance(one, str) and one]
+    """Tell the share of the leading hazard first, then those that add most, high or not."""
+    largest = [one for one in (row["theme_1"], row["theme_2"]) if isinstance(one, str) and one]
+    leads = [one for one in (row.get("leading"),) if isinstance(one, str) and row.get(f"part_{one}", 0) > 0]
+    names = list(dict.fromkeys([*leads, *largest]))
     if not names:
         return "", ""
     told = [(hazard_word(hazards.get(one, Text(one, one))), share(row[f"part_{one}"] / row["index"])) for one in names]
-    zh = "、".join(f"{one.zh}占 {part}" for one, part in told)
-    en = ", ".join(f"{one.en.lower()} {part}" for one, part in told)
-    return f"风险指数中{zh}", f"of the index: {en}"
+    zh, en = [f"{one.zh}占 {part}" for one, part in told], [f"{one.en.lower()} {part}" for one, part in told]
+    if leads and names[: len(largest)] != largest:  # another hazard adds more, in no high class or not where most live
+        return (
+            f"风险指数中{zh[0]}；全部灾种中{'、'.join(zh[1:])}",
+            f"of the index: {en[0]}; of all hazards {', '.join(en[1:])}",
+        )
+    return f"风险指数中{'、'.join(zh)}", f"of the index: {', '.join(en)}"
 
 
 def _hits(row: Mapping[Any, Any]) -> tuple[str, str]:

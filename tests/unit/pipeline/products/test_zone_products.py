@@ -63,9 +63,12 @@ def test_reasons_of_zones_and_townships():
     assert frame["index"].iloc[0] == pytest.approx((1080 + 210 + 45 + 135) / 2040)
     told = frame["reason_zh"].iloc[0]
     assert told.startswith("西部洪水高风险区含 4 个村（社区），面积 20 km²，人口 2,040 人")
-    assert "；主导灾种为洪水；风险指数中洪水占 100%；" in told
+    assert "；处于高等级的灾种中，主导灾种为洪水；风险指数中洪水占 100%；" in told
     assert "权重变动时 75% 的情形等级不变" in told
-    assert "the leading hazard is flood; of the index: flood 100%;" in frame["reason_en"].iloc[0]
+    assert (
+        "of the hazards in a high class the leading one is flood; of the index: flood 100%;"
+        in frame["reason_en"].iloc[0]
+    )
     assert towns.frame.index.tolist() == found.risk.townships.index.tolist()
     assert {"class"} == set(towns.schemes)
     assert "小于 0.3 km² 的并入" in zones.notes[0].zh  # a hundredth of the county
@@ -73,6 +76,17 @@ def test_reasons_of_zones_and_townships():
     for table in (zones, towns):
         named = set(table.headers)
         assert {str(one) for one in table.frame.columns} - {"geometry"} <= named
+
+
+def test_the_share_of_the_leading_hazard_goes_before_larger_ones():
+    found = tiny.assessment()
+    parts = {"part_flood": 0.2, "part_fire": 0.5, "part_drought": 0.3}
+    units = found.risk.units.assign(**{name: share * found.risk.units["index"] for name, share in parts.items()})
+    for table in reasons.make(replace(found, risk=replace(found.risk, units=units))):
+        row = table.frame.iloc[0]
+        assert "主导灾种为洪水；风险指数中洪水占 20%；全部灾种中" in row["reason_zh"]
+        assert "占 50%、" in row["reason_zh"]
+        assert "of the index: flood 20%; of all hazards " in row["reason_en"]
 
 
 def test_where_nothing_is_known_the_sentence_says_so():
