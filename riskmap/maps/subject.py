@@ -244,7 +244,7 @@ def _scenarios(assessment: Assessment, reach: ShelterResult) -> Text:
         by_road, straight = share(row["share_covered"]), share(row["share_straight"])
         plain = Text(f"，直线 {straight}", f", straight {straight}") if name == "dry" else Text("", "")
         km = float(reach.roads.loc[[name in one for one in closed], "length_m"].sum()) / 1000
-        shut = Text(f"，中断道路 {number(km)} km", f", {number(km)} km of road closed") if km > 0 else Text("", "")
+        shut = Text(f"，中断路段 {number(km)} km", f", {number(km)} km of stretches closed") if km > 0 else Text("", "")
         zh.append(f"{title.zh}：道路可达 {by_road}{plain.zh}{shut.zh}")
         en.append(f"{title.en}: by road {by_road}{plain.en}{shut.en}")
     return Text("\n".join(zh), "\n".join(en))

@@ -39,6 +39,11 @@ def coverage_notes(ground: Ground) -> tuple[Text, ...]:
             "room a head shares the capacity within the radii among all who live there, unknown capacity as none; coverage does "
             "not count it off",
         ),
+        Text(
+            "中断路段按整段计长：一处不通，两个路口之间的整段即不通；小洪水已淹没多数沟道过水处时，各重现期的中断长度相近",
+            "a closed stretch counts whole, from one junction to the next, wherever it is cut; where a small flood already "
+            "covers most crossings, all return periods close about the same length",
+        ),
         MEASURES,
     )
 

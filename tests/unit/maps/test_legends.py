@@ -94,7 +94,7 @@ def test_closed_roads_are_told_by_scenario():
     )
     dry, flood = notes["情景"].splitlines()
     assert "中断" not in dry
-    assert flood.endswith("中断道路 2.5 km")
+    assert flood.endswith("中断路段 2.5 km")
 
 
 def test_no_bracket_stands_alone_on_a_line_of_a_title():
