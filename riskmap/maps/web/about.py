@@ -8,6 +8,7 @@ from riskmap.maps.imprint import crs_name, sources
 from riskmap.maps.web.glossary import class_rows, word_rows
 from riskmap.maps.words import CONFIDENCE, UNITS, number
 from riskmap.model import Assessment, LeftOut, Survey, Text, Threshold
+from riskmap.standards.source_words import source_text
 
 __all__ = ["about_part", "findings_row", "threshold_rows"]
 
@@ -16,6 +17,19 @@ _SEVERITIES = {
     "warning": Text("警告", "Warnings"),
     "note": Text("提示", "Notes"),
 }
+_THEMES = (
+    (Text("风险与区划", "Risk and zones"), ("comprehensive", "prevention", "planning")),
+    (Text("等级与权重方案", "Classes and weights"), ("scheme", "profile")),
+    (Text("灾害危险性", "Hazards"), ("geohazard", "flood", "rainstorm", "drought", "fire", "chains")),
+    (Text("承灾体与减灾能力", "What is exposed, and capacity"), ("exposure", "vulnerability", "capacity")),
+    (Text("避难与转移", "Shelters and evacuation"), ("shelters",)),
+    (Text("防灾设施", "Facilities"), ("networks",)),
+    (Text("生命线", "Lifelines"), ("lifelines",)),
+    (Text("规划应用", "Planning"), ("plan", "lists")),
+    (Text("方法检验", "Checks of the method"), ("robustness", "comparison", "ahp")),
+)
+"""Headings of the thresholds, and the standards under each; what stands under none is told last."""
+_REST = Text("其他", "Others")
 _COPYRIGHT = Text(
     "页面内含 Leaflet 1.9（BSD-2-Clause）与思源黑体（OFL）。本页不访问网络。",
     "This page carries Leaflet 1.9 (BSD-2-Clause) and Noto Sans SC (OFL). It asks the network for nothing.",
@@ -55,7 +69,7 @@ def about_part(assessment: Assessment, *, values: bool = True) -> list[Mapping[s
         (Text("名词解释", "What the words mean"), word_rows(assessment)),
         (Text("等级与界线", "Classes and their limits"), class_rows(assessment)),
         (Text("编制方法", "Methods"), methods),
-        (Text("阈值与依据", "Thresholds and their sources"), threshold_rows(thresholds.values())),
+        *_themed(thresholds.values()),
         (Text("资料与坐标", "Data and coordinates"), _sources(survey)),
     ]
     return [{"title": title, "rows": rows} for title, rows in sections if rows]
@@ -77,6 +91,19 @@ def findings_row(survey: Survey) -> list[list[Any]]:
     ]
 
 
+def _themed(thresholds: Iterable[Threshold]) -> list[tuple[Text, list[list[Any]]]]:
+    """A section of thresholds a theme."""
+    theme = {standard: title for title, standards in _THEMES for standard in standards}
+    groups: dict[Text, list[Threshold]] = {title: [] for title in (*(title for title, _ in _THEMES), _REST)}
+    for one in thresholds:
+        groups[theme.get(one.key.partition(".")[0], _REST)].append(one)
+    head = Text("阈值与依据：{}", "Thresholds and their sources: {}")
+    return [
+        (Text(head.zh.format(title.zh), head.en.format(title.en.lower())), threshold_rows(group))
+        for title, group in groups.items()
+    ]
+
+
 def threshold_rows(thresholds: Iterable[Threshold]) -> list[list[Any]]:
     """Title, value with unit and source, and confidence of each threshold, once, by title.
 
@@ -92,8 +119,8 @@ def threshold_rows(thresholds: Iterable[Threshold]) -> list[list[Any]]:
         values = one.value if isinstance(one.value, tuple) else (one.value,)
         text = " / ".join(part if isinstance(part, str) else number(part, digits=4) for part in values)
         unit = UNITS.get(one.unit, Text(one.unit, one.unit))
-        where = " ".join(part for part in (one.source, one.clause) if part)
-        body = Text(f"{text} {unit.zh}".strip() + f"（{where}）", f"{text} {unit.en}".strip() + f" ({where})")
+        where = source_text("; ".join(part for part in (one.source, one.clause) if part))
+        body = Text(f"{text} {unit.zh}".strip() + f"（{where.zh}）", f"{text} {unit.en}".strip() + f" ({where.en})")
         rows.append([one.title, body, {"text": CONFIDENCE[one.confidence], "warn": one.unverified}])
     return rows
 

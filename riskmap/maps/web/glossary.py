@@ -9,6 +9,7 @@ from riskmap.maps.unit_words import unit_words
 from riskmap.maps.words import CONFIDENCE
 from riskmap.model import Assessment, ClassScheme, Text
 from riskmap.model.titles import short_title
+from riskmap.standards.source_words import source_text
 
 __all__ = ["class_rows", "word_rows"]
 
@@ -132,6 +133,6 @@ def _told(title: Text, scheme: ClassScheme) -> list[Any]:
     limits = [(row.label, row.bounds) for row in legend_rows(scheme)]
     zh = "；".join(f"{label.zh} {bounds.zh}".strip() for label, bounds in limits)
     en = "; ".join(f"{label.en} {bounds.en}".strip() for label, bounds in limits)
-    rule, where = BREAKS[scheme.breaks], " ".join(one for one in (scheme.source, scheme.clause) if one)
-    body = Text(f"{zh}。{rule.zh}（{where}）", f"{en}. {rule.en} ({where})")
+    rule, where = BREAKS[scheme.breaks], source_text("; ".join(one for one in (scheme.source, scheme.clause) if one))
+    body = Text(f"{zh}。{rule.zh}（{where.zh}）", f"{en}. {rule.en} ({where.en})")
     return [title, body, {"text": CONFIDENCE[scheme.confidence], "warn": scheme.unverified}]

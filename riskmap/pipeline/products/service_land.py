@@ -71,7 +71,7 @@ def _table(case: NetworkCase, ground: NetworkGround, found: Service, standards: 
     limits = tuple(
         Threshold(
             key=f"networks.area_limits.{row['word']}", value=float(row["km2"]), unit="km2",
-            title=Text(f"{row['word']}站责任区面积上限", f"Largest area of responsibility, level {row['word']}"),
+            title=Text(f"{row['word']}站责任区面积上限", f"Largest area of responsibility of a station {row['en']}"),
             source=row["source"], clause=row["clause"], confidence=row["confidence"],
         )
         for row in rows

@@ -1,19 +1,30 @@
 """Every shelter against every clause of the standards that can be tried with what was delivered."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from riskmap.maps.words import CONFIDENCE, UNITS
 from riskmap.model import Assessment, ProductTable, Survey, Text
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.shelters import judged, shelter_rules, verdicts
 from riskmap.spatial import values_at
+from riskmap.standards.source_words import source_text
 
 __all__ = ["make"]
 
 _EXCLUSION = "shelters.exclusion"
 _VERDICTS = {"pass": Text("符合", "pass"), "fail": Text("不符合", "fail"), "not known": Text("无资料", "not known")}
+_SIDES = {
+    "<=": Text("不大于", "at most"),
+    "<": Text("小于", "below"),
+    ">=": Text("不小于", "at least"),
+    ">": Text("大于", "above"),
+}
 _HEADERS = {
     "shelter_id": Text("编号", "Code"),
     "name": Text("避难场所", "Shelter"),
@@ -66,17 +77,20 @@ def make(assessment: Assessment) -> list[ProductTable]:
     table = found.assign(
         name=places["name"].reindex(found["shelter_id"]).to_numpy(),
         value=[_said(value, by_key[key]["unit"]) for key, value in zip(found["clause"], found["value"], strict=True)],
-        limit=[
-            f"{by_key[key]['operator']} {_said(limit, by_key[key]['unit'])}"
-            for key, limit in zip(found["clause"], found["limit"], strict=True)
-        ],
-        source=found["clause"].map(lambda key: " ".join([by_key[key]["source"], by_key[key]["clause"]]).strip()),
+        limit=[_limit(by_key[key], limit) for key, limit in zip(found["clause"], found["limit"], strict=True)],
+        source=found["clause"].map(lambda key: _source(by_key[key])),
         confidence=found["clause"].map(lambda key: by_key[key]["confidence"]),
     )
     order = ["shelter_id", "name", "clause", "value", "limit", "verdict", "source", "confidence"]
     worst = table.sort_values("verdict", key=lambda one: one.map({"fail": 0, "not known": 1, "pass": 2}), kind="stable")
     counts = places[["name", "type"]].join(verdicts(found)).join(places[["geometry"]])
-    words = {"clause": {key: Text(**one["title"]) for key, one in by_key.items()}, "verdict": _VERDICTS}
+    words = {
+        "clause": {key: Text(**one["title"]) for key, one in by_key.items()},
+        "verdict": _VERDICTS,
+        "source": {_source(one): source_text(_source(one)) for one in clauses},
+        "limit": _limit_words(found, by_key),
+        "confidence": CONFIDENCE,
+    }
     return [
         ProductTable(
             name="shelter_verdicts", title=Text("避难场所评价汇总", "Shelters by verdict"),
@@ -88,6 +102,24 @@ def make(assessment: Assessment) -> list[ProductTable]:
             frame=worst[order].reset_index(drop=True), headers=_HEADERS, words=words,
         ),
     ]  # fmt: skip
+
+
+def _source(clause: Mapping[str, Any]) -> str:
+    return "; ".join(one for one in (clause["source"], clause["clause"]) if one)
+
+
+def _limit(clause: Mapping[str, Any], limit: float) -> str:
+    return f"{clause['operator']} {_said(limit, clause['unit'])}"
+
+
+def _limit_words(found: pd.DataFrame, by_key: Mapping[str, Mapping[str, Any]]) -> dict[str, Text]:
+    """Every limit of the table in words; one that no type sets is a dash."""
+    words = {}
+    for key, limit in zip(found["clause"], found["limit"], strict=True):
+        side, said = _SIDES[by_key[key]["operator"]], _said(limit, by_key[key]["unit"])
+        known = np.isfinite(limit)
+        words[_limit(by_key[key], limit)] = Text(f"{side.zh} {said}", f"{side.en} {said}") if known else Text("—", "—")
+    return words
 
 
 def _facts(survey: Survey, places: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -120,4 +152,5 @@ def _facts(survey: Survey, places: gpd.GeoDataFrame) -> pd.DataFrame:
 def _said(value: float, unit: str) -> str:
     if not np.isfinite(value):
         return "—"
+    unit = UNITS[unit].zh if unit in UNITS else unit
     return f"{value:,.4g} {unit}".strip() if abs(value) < 1e4 else f"{value:,.0f} {unit}".strip()

@@ -135,6 +135,8 @@ def test_land_of_a_station_against_the_area_of_its_level():
     assert found["limit_km2"] == 4.0
     assert found["area_km2"] == pytest.approx(0.4 * length + np.pi * 0.04, abs=0.08)
     assert found["judged"] == "part"
+    told = table(services.make(county(stations(), themes={})), "network_land_fire_stations").thresholds
+    assert told[0].title.en == "Largest area of responsibility of a station of the first class"
 
 
 def test_danger_points_are_for_internal_use_and_closed_ones_do_not_count():

@@ -1,5 +1,6 @@
 """Facts of shelters come from the delivered layers; what was not delivered is not known, never passed."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -30,6 +31,15 @@ def test_the_worst_comes_first():
     _, table = make(tiny.assessment())
     order = table.frame["verdict"].map({"fail": 0, "not known": 1, "pass": 2})
     assert order.is_monotonic_increasing
+
+
+def test_limits_sources_and_confidence_have_words():
+    _, table = make(tiny.assessment())
+    for column in ("limit", "source", "confidence"):
+        told = {table.words[column][one].zh for one in table.frame[column]}
+        assert not [one for one in told if re.search("candidate|chapter|clause|[<>=]|^[ABC]2?$", one)], column
+    assert "GB 55028-2022 特殊设施工程项目规范；第4章" in {one.zh for one in table.words["source"].values()}
+    assert table.words["limit"]["<= 7 %"].en == "at most 7 %"
 
 
 def test_without_shelters_it_is_left_out():
