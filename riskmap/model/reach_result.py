@@ -14,16 +14,21 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["ShelterResult"]
+__all__ = ["AT_ONCE", "MEASURES", "ShelterResult"]
 
 
+AT_ONCE = Text("假定全县同时转移", "if the whole county moved at once")
+"""What the figures of placing mean where there is no hazard."""
 MEASURES = Text(
     "“覆盖”指全县人口中，沿畅通道路到可用场所的路程在其服务半径以内者，不论是否需要转移、场所有无空位；"
-    "“需安置、已安置、未安置”指该情景下必须离开的人，其中分到有空位的安全场所者为已安置（其他灾害情景限步行时间，不限服务半径）。"
+    "“需安置、已安置、未安置”指该情景下必须离开的人，其中分到有空位的安全场所者为已安置。"
+    f"无灾害时无人必须离开，该行为{AT_ONCE.zh}的人数；无灾害和地震情景限服务半径，其他灾害情景限步行时间，不限服务半径。"
     "两者口径不同，不可相减",
     "covered: of all people, those whose way over open roads to a usable shelter lies within its radius, whether they must leave "
     "or not and whatever its room; to move, placed, not placed: those who must leave in the scenario, placed where they find "
-    "room in a safe shelter (in hazards within the walking limit, not the radius); one cannot be taken from the other",
+    "room in a safe shelter; without a hazard nobody must leave, the row tells who would find room "
+    f"{AT_ONCE.en}; the limit is the radius there and after an earthquake, the walking time in other hazards; one cannot be "
+    "taken from the other",
 )
 """What the two measures of shelters mean, in the same words on every page."""
 

@@ -11,8 +11,9 @@ from riskmap.maps.subject import scenario_title
 from riskmap.maps.web.places import short_name
 from riskmap.maps.web.shapes import line_shapes, point_places, shape_of
 from riskmap.model import Assessment, ProductTable, ShelterResult, Text
+from riskmap.model.reach_result import AT_ONCE
 
-__all__ = ["houses_part", "proposed_part", "scenario_views"]
+__all__ = ["houses_part", "proposed_part", "scenario_views", "title_of_row"]
 
 _SIMPLE_M = 12.0
 
@@ -53,7 +54,7 @@ def scenario_views(found: ShelterResult, assessment: Assessment, *, units: pd.In
         flows = flows[flows["unit_id"].astype(str).isin(place) & flows["shelter_id"].astype(str).isin(target)]
         views.append(
             {
-                "title": scenario_title(assessment, str(name)),
+                "title": title_of_row(assessment, str(name)),
                 "leaving": {
                     str(place[unit]): [int(people), int(placed), reason]
                     for unit, people, placed, reason in zip(
@@ -75,6 +76,20 @@ def scenario_views(found: ShelterResult, assessment: Assessment, *, units: pd.In
             }
         )
     return views
+
+
+def title_of_row(assessment: Assessment, name: str) -> Text:
+    """Name of a scenario; without a hazard also what its figures mean, where people were placed.
+
+    Examples
+    --------
+    >>> title_of_row.__name__
+    'title_of_row'
+    """
+    title, found = scenario_title(assessment, name), assessment.shelters
+    if name != "dry" or found is None or "people_to_move" not in found.scenarios:
+        return title
+    return Text(f"{title.zh}（{AT_ONCE.zh}）", f"{title.en} ({AT_ONCE.en})")
 
 
 def houses_part(found: ShelterResult) -> Mapping[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED, scenario_title
+from riskmap.maps.subject import CLOSED, COVERED, UNCOVERED
 from riskmap.maps.unit_words import VILLAGES, UnitWords, unit_words
 from riskmap.maps.web.places import column_fact, short_name
-from riskmap.maps.web.scenarios import houses_part, proposed_part, scenario_views
+from riskmap.maps.web.scenarios import houses_part, proposed_part, scenario_views, title_of_row
 from riskmap.maps.web.shapes import line_shapes, point_places
 from riskmap.maps.web.strings import HINTS, SHELTER_TYPES
 from riskmap.maps.words import COLUMNS, REASONS, number, rule_text, share
@@ -182,7 +182,7 @@ def _scenarios(found: ShelterResult, assessment: Assessment | None) -> list[list
     rows = []
     for name, row in found.scenarios.iterrows():
         text = str(name)
-        title = found.titles.get(text, Text(text, text)) if assessment is None else scenario_title(assessment, text)
+        title = found.titles.get(text, Text(text, text)) if assessment is None else title_of_row(assessment, text)
         if assessment is None and text == "dry":
             title = Text("无灾害", "No hazard")
         rows.append(

@@ -5,7 +5,8 @@ from dataclasses import replace
 import tiny
 
 from riskmap.maps.chapters import shelter_section
-from riskmap.model.reach_result import MEASURES
+from riskmap.maps.web.shelters import shelter_part
+from riskmap.model.reach_result import AT_ONCE, MEASURES
 from riskmap.pipeline.tables import workbook
 
 
@@ -30,6 +31,16 @@ def test_the_report_has_both_measures_side_by_side_with_their_meaning():
     told = dict(zip(heads, (one.text.zh for one in beyond), strict=True))
     assert (told["路程（m）"], told["其服务半径（m）"]) == ("1,200", "1,000")
     assert told["最近场所"] == '<b>学校</b>"'
+
+
+def test_without_a_hazard_the_figures_say_that_they_are_a_supposition():
+    assert AT_ONCE.zh in MEASURES.zh
+    assert AT_ONCE.en in MEASURES.en
+    made = assessed()
+    part = shelter_part(made.shelters, units=made.survey.units.index, assessment=made)
+    dry, flood = (row[0] for row in part["scenarios"])
+    assert dry.zh == "无灾害（假定全县同时转移）"
+    assert "假定" not in flood.zh
 
 
 def test_the_workbook_says_it_in_the_same_words():
