@@ -8,7 +8,7 @@ import pandas as pd
 from riskmap.model import NO_CLASS, OBJECTS, Assessment, ProductTable, Text
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.unit_index import UnitIndex, unit_index
-from riskmap.pipeline.products.why_words import beside_headers, beside_the_county, why_sentences
+from riskmap.pipeline.products.why_words import UNUSUAL, beside_headers, beside_the_county, why_sentences
 from riskmap.scoring.one_class_down import one_class_down, parts_of_index, weight_flip
 
 __all__ = ["make"]
@@ -115,6 +115,7 @@ def _why(assessment: Assessment, whole: UnitIndex, frame: pd.DataFrame, *, names
         name="why_class", title=Text("等级成因", "Why this class"), frame=table, headers=headers,
         words={"weight": {**names, "": Text("无", "none")}}, schemes={"class": whole.risk.scheme}, notes=(_WHY, _BESIDE, note),
         columns_shown=("rank", "name", "class", "reason_zh", "weight", "from", "to"),
+        thresholds=tuple(assessment.survey.standards.threshold(one) for one in UNUSUAL),
     )  # fmt: skip
 
 

@@ -13,7 +13,10 @@ from riskmap.scoring.beside_median import beside_median
 from riskmap.scoring.leading import HIGH, high_columns
 from riskmap.scoring.zone_names import hazard_word
 
-__all__ = ["beside_headers", "beside_the_county", "why_sentences"]
+__all__ = ["UNUSUAL", "beside_headers", "beside_the_county", "why_sentences"]
+
+UNUSUAL = ("comprehensive.unusual_times", "comprehensive.unusual_share")
+"""Thresholds of what a reason names as far above the county."""
 
 _TOLD = 2
 _UNKNOWN = Text("资料不足，未定等级。", "Too little is known to class it.")
@@ -77,7 +80,8 @@ def why_sentences(assessment: Assessment, parts: pd.DataFrame, beside: pd.DataFr
     list of Text
         In the order of `parts`: the hazards that are high, then the two objects that add most, with their share of the
         index, and their amount and vulnerability beside the median of the units of the county (a vulnerability that
-        rounds to the median is not told).
+        rounds to the median is not told); last, of the other objects, at most two whose amounts lie furthest above the
+        median, where `UNUSUAL` are met.
 
     Examples
     --------
@@ -89,6 +93,7 @@ def why_sentences(assessment: Assessment, parts: pd.DataFrame, beside: pd.DataFr
     units = risk.units.loc[parts.index]
     high = high_columns(units, assessment.themes, high_classes=int(assessment.survey.standards.value(HIGH)))
     by_part = units[[f"part_{one}" for one in high if f"part_{one}" in units]].rename(columns=lambda one: one[5:])
+    times, least = (float(assessment.survey.standards.value(one)) for one in UNUSUAL)
     told = []
     for unit, values in zip(parts.index.astype(str), parts.to_numpy("float64"), strict=True):
         row = pd.Series(values, index=parts.columns)
@@ -98,11 +103,10 @@ def why_sentences(assessment: Assessment, parts: pd.DataFrame, beside: pd.DataFr
             continue
         order = by_part.loc[[unit]].iloc[0].sort_values(ascending=False, kind="stable").index
         hazards = _hazards([hazard_word(names[one]) for one in order if high.loc[unit, one]])
-        things = row[row > 0].sort_values(ascending=False, kind="stable").head(_TOLD)
-        lines = [
-            hazards,
-            *(_thing(str(one), part / whole, pd.Series(beside.loc[unit])) for one, part in things.items()),
-        ]
+        shares, nearby = row / whole, pd.Series(beside.loc[unit])
+        things = shares[shares > 0].sort_values(ascending=False, kind="stable").head(_TOLD)
+        lines = [hazards, *(_thing(str(one), part, nearby) for one, part in things.items())]
+        lines += _unusual(shares.drop(things.index), nearby, times=times, least_share=least)
         told.append(Text("；".join(one.zh for one in lines) + "。", "; ".join(one.en for one in lines) + "."))
     return told
 
@@ -129,6 +133,17 @@ def _thing(name: str, part: float, beside: "pd.Series[Any]") -> Text:
         zh += f"，{titles['harm'].zh}为中位数的 {known['harm']} 倍"
         en += f", the vulnerability {known['harm']} times its median"
     return Text(zh, en)
+
+
+def _unusual(shares: "pd.Series[Any]", beside: "pd.Series[Any]", *, times: float, least_share: float) -> list[Text]:
+    """Name the objects furthest above the county, of those that matter to the index."""
+    amounts = {str(one): float(beside.get(f"amount_{one}", np.nan)) for one in shares[shares >= least_share].index}
+    far = sorted((one for one in amounts if amounts[one] >= times), key=lambda one: -amounts[one])[:_TOLD]
+    if not far:
+        return []
+    zh = "、".join(f"{OBJECTS[one].zh}（{number(amounts[one], digits=2)} 倍）" for one in far)
+    en = ", ".join(f"{_low(OBJECTS[one].en)} ({number(amounts[one], digits=2)} times)" for one in far)
+    return [Text(f"其他承灾体中高于全县中位数最多的是{zh}", f"of the others furthest above the county median: {en}")]
 
 
 def _low(words: str) -> str:

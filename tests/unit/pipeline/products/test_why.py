@@ -7,7 +7,7 @@ import tiny
 
 from riskmap.model import NO_CLASS
 from riskmap.pipeline.products import make_product
-from riskmap.pipeline.products.why_words import beside_the_county
+from riskmap.pipeline.products.why_words import beside_the_county, why_sentences
 from riskmap.scoring.beside_median import beside_median
 
 
@@ -52,3 +52,23 @@ def test_where_no_hazard_is_high_it_says_so():
     assert frame.loc[known, "reason_zh"].str.startswith("没有灾种处于高等级；").all()
     assert frame.loc[known, "reason_en"].str.startswith("No hazard is in a high class; ").all()
     assert (frame.loc[~known, "reason_zh"] == "资料不足，未定等级。").all()
+
+
+def told(shares, amounts):
+    found = tiny.assessment()
+    unit = found.risk.units.index[0]
+    parts = pd.DataFrame([{name: 0.5 * one for name, one in shares.items()}], index=[unit])
+    beside = pd.DataFrame([{f"amount_{name}": one for name, one in amounts.items()}], index=[unit])
+    return why_sentences(found, parts, beside)[0]
+
+
+def test_what_is_far_above_the_county_is_named_though_its_share_is_not_the_largest():
+    shares = {"roads": 0.4, "crops": 0.3, "houses": 0.14, "people": 0.12, "gdp": 0.04}
+    # as a village of the demo county: 5.4 times the people, 5.2 times the houses; the economy counts too little
+    amounts = {"roads": 1.2, "crops": 0.95, "houses": 5.2, "people": 5.4, "gdp": 9.0}
+    said = told(shares, amounts)
+    assert said.zh.endswith("；其他承灾体中高于全县中位数最多的是人口（5.4 倍）、房屋（5.2 倍）。")
+    assert said.en.endswith("; of the others furthest above the county median: people (5.4 times), houses (5.2 times).")
+    usual = told(shares, {**amounts, "houses": 1.1, "people": np.nan})
+    assert "其他承灾体" not in usual.zh
+    assert "of the others" not in usual.en
