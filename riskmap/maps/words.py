@@ -83,6 +83,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
     {
         "covered": Text("已覆盖", "covered"),
         "too far": Text("超出服务半径", "beyond the service radius"),
+        "too long": Text("超出步行时限", "beyond the walking limit"),
         "no road": Text("无道路连通", "no road leads there"),
         "unsafe": Text("场所受灾害威胁", "the shelter itself is unsafe"),
         "no people": Text("无常住人口", "no residents"),

@@ -34,7 +34,8 @@ class Evacuation:
     places : DataFrame
         ``scenario``, ``time``, ``unit_id``, ``people`` = ``assigned`` + ``unassigned``, ``reason`` of the unassigned:
         ``no room``, ``cut off`` (closed roads alone are the cause), ``unsafe`` (only threatened shelters are near),
-        ``too far``, ``no road``; ``covered`` where all found room.
+        ``too far`` (beyond the radii), ``too long`` (beyond the walking time), ``no road``; ``covered`` where all found
+        room.
     scenarios : DataFrame
         Index ``scenario``, of the residents; ``people_to_move``, ``people_assigned``, ``people_unassigned``, ``worst_min``.
     times : DataFrame
@@ -150,7 +151,7 @@ class _Case:
         why = np.select(
             [~np.isfinite(self.dry_min).any(axis=1), (near & safe).any(axis=1), near.any(axis=1)],
             ["no road", "cut off", "unsafe"],
-            "too far",
+            "too far" if by_radius else "too long",
         )
         return np.where(inside & safe, minutes, np.inf), why
 

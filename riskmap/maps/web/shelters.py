@@ -82,7 +82,7 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
         "unverified": any(one.unverified for one in found.thresholds),
         "views": [] if assessment is None else scenario_views(found, assessment, units=units),
         "houses": houses_part(found),
-        "left": {**REASONS, "too far": Text("超出服务半径或步行时限", "beyond the radius or the walking limit")},
+        "left": dict(REASONS),
         "proposed": proposed,
         "proposedNotes": why,
         "measures": MEASURES,

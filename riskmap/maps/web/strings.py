@@ -184,6 +184,10 @@ HINTS: Mapping[str, Text] = MappingProxyType(
             "服务半径内没有避难场所，宜就近增设或指定临时场所。",
             "No shelter within its service radius: plan one nearer, or name a temporary place.",
         ),
+        "too long": Text(
+            "步行时限内没有可用的避难场所，宜安排车辆转移，或就近指定临时场所。",
+            "No shelter that may be used lies within the walking limit: plan vehicles, or name a temporary place nearer.",
+        ),
         "no road": Text(
             "路网数据不能到达避难场所，宜先核实道路资料。",
             "No road in the data leads to a shelter: check the road survey first.",

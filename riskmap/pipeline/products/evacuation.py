@@ -24,7 +24,6 @@ _HEADERS = {
     "minutes": Text("步行时间（分钟）", "On foot (min)"),
     "reason": Text("原因", "Reason"),
 }
-_REASONS = {**REASONS, "too far": Text("超出服务半径或步行时限", "beyond the radius or the walking limit")}
 _NOTES = (
     Text(
         "无灾害情景安置全部人口、地震情景安置规定比例人口（限服务半径内）；其他灾害情景安置危险区内人口，限步行时间，场所须安全、"
@@ -82,7 +81,7 @@ def make(assessment: Assessment) -> list[ProductTable]:
     return [
         ProductTable(
             name="evacuation_left", title=Text("未能安置的村（社区）", "Villages without room or way"),
-            frame=left, headers=_HEADERS, words={"reason": _REASONS, "time": dict(TIMES)},
+            frame=left, headers=_HEADERS, words={"reason": dict(REASONS), "time": dict(TIMES)},
             notes=(*_NOTES, MEASURES),
         ),
         ProductTable(

@@ -17,7 +17,7 @@ _SUMS = ["people", "assigned", "unassigned", "in_time", "need_vehicle"]
 _WORDS: Mapping[str, Mapping[str, Text]] = {
     "time": TIMES,
     "group": {**GROUPS, SLOW: Text("行动缓慢者合计（至多）", "All who walk slowly, at most")},
-    "reason": {**REASONS, "too far": Text("超出服务半径或步行时限", "beyond the radius or the walking limit")},
+    "reason": REASONS,
 }
 _HEADERS = {
     "scenario": Text("情景", "Scenario"),

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_shelters import MIDDLE, belt, danger, theme, with_shelters
 
-from riskmap.model import Layer
+from riskmap.maps.web.strings import HINTS
+from riskmap.maps.words import REASONS
+from riskmap.model import Layer, Text
 from riskmap.pipeline.products import evacuation_buses, evacuation_groups, evacuation_routes, shelter_use
 from riskmap.shelters import (
     Evacuation,
@@ -262,6 +264,23 @@ def test_a_house_counts_above_the_flood_line_only_and_not_against_fire():
     assert len(found.houses) == 2
     assert len(sheltered(None, GOOD, name="landslide").houses) == 1
     assert sheltered(None, GOOD, name="fire").houses.empty
+
+
+def test_who_is_left_out_is_told_the_limit_that_holds_in_the_scenario():
+    survey = with_shelters(MIDDLE)
+    short = replace(survey.standards.threshold("shelters.evacuation_limit_min"), value=1.0)
+    survey = replace(survey, standards=survey.standards.with_entries(thresholds={short.key: short}))
+    leave = {"fire: 20 a": pd.Series([400.0, 0, 0, 0, 0, 0], index=tiny.CODES)}
+    found = assess_shelters(survey, theme("fire", belt(0, 2)), people=RESIDENTS, threatened=leave)
+    left = found.evacuated[found.evacuated["unassigned"] > 0]
+    assert left.loc[left["scenario"] == "fire: 20 a", "reason"].tolist() == ["too long"]
+    assert "too far" in set(left.loc[left["scenario"] == "dry", "reason"])
+    assert "too long" not in set(left.loc[left["scenario"] == "dry", "reason"])
+    assert REASONS["too long"] == Text("超出步行时限", "beyond the walking limit")
+    assert "半径" not in HINTS["too long"].zh
+    (table,) = (one for one in evacuation_groups.make(replace(tiny.assessment(), shelters=found, survey=survey))
+                if one.name == "evacuation_reasons")  # fmt: skip
+    assert table.words["reason"]["too far"].zh == "超出服务半径"
 
 
 def test_the_tables_say_it_in_words():
