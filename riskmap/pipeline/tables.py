@@ -58,6 +58,15 @@ _YES = {True: "是", False: "否"}
 _KEYED = {"hazard_units", "risk_units", "risk_objects"}
 """Tables that put classes of several hazards side by side."""
 _NOTED: Mapping[str, tuple[Text, ...]] = {"shelter_scenarios": (MEASURES,)}
+_DECIDED = {
+    "fallback": Text("无声明，由系统识别", "not declared, recognised"),
+    "declared": Text("按配置", "as configured"),
+    "strict": Text("由系统识别", "recognised"),
+    "language byte": Text("按文件头", "as the head of the file says"),
+    "byte order mark": Text("按文件标记", "as the mark of the file says"),
+    ".cpg": Text("按 .cpg 文件", "as the .cpg file says"),
+}
+"""How an encoding was decided, by the word of the loaders."""
 _Style = Callable[..., str]
 
 
@@ -156,7 +165,7 @@ def _shelter_tables(assessment: Assessment) -> list[GeoTable]:
     reach = assessment.shelters
     if reach is None:
         return []
-    demand = reach.demand.copy()
+    demand = _with_names(reach.demand, reach.shelters["name"])
     if "name" in assessment.survey.units:
         demand.insert(0, "name", assessment.survey.units["name"].reindex(demand.index))
     reasons = [(key, REASONS[key], colour) for key, colour in _REASON_COLOURS.items()]
@@ -174,6 +183,15 @@ def _shelter_tables(assessment: Assessment) -> list[GeoTable]:
         "shelter_scenarios": (Text("避难情景", "Shelter scenarios"), reach.scenarios),
     }
     return [_table(assessment, name, *told, styles={"": styles[name]}) for name, told in frames.items()]
+
+
+def _with_names(demand: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Put the name of a shelter behind its code."""
+    demand = demand.copy()
+    for code, name in (("shelter_id", "shelter_name"), ("second_id", "second_name")):
+        if code in demand:
+            demand.insert(list(demand.columns).index(code) + 1, name, demand[code].map(names))
+    return demand
 
 
 def _with_contacts(assessment: Assessment, shelters: pd.DataFrame) -> pd.DataFrame:
@@ -260,7 +278,15 @@ def _table(
 def _facts(assessment: Assessment) -> dict[str, tuple[Text, pd.DataFrame]]:
     thresholds = [_threshold(one) for one in assessment.thresholds]
     layers = [
-        (str(layer.spec.title), told.path, told.encoding, told.crs, told.rows_read, told.rows_kept, told.licence)
+        (
+            str(layer.spec.title),
+            told.path,
+            _encoding(told.encoding),
+            told.crs,
+            told.rows_read,
+            told.rows_kept,
+            told.licence,
+        )
         for layer in assessment.survey.layers.values()
         if (told := layer.source)
     ]
@@ -282,6 +308,13 @@ def _facts(assessment: Assessment) -> dict[str, tuple[Text, pd.DataFrame]]:
         "facts_layers": (Text("图层来源", "Layers"), frames["layers"]),
         "facts_left_out": (Text("未编制产品", "Left out"), frames["left_out"]),
     }
+
+
+def _encoding(label: str) -> str:
+    """Say how an encoding was decided in words: ``GB18030 (fallback)`` becomes 无声明，由系统识别."""
+    for how, text in _DECIDED.items():
+        label = label.replace(f"({how})", f"（{text.zh} {text.en}）")
+    return label
 
 
 def _threshold(one: Threshold) -> tuple[object, ...]:

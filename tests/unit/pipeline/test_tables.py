@@ -12,7 +12,7 @@ from riskmap.pipeline.assess import assess
 from riskmap.pipeline.columns import class_key, words
 from riskmap.pipeline.products import PRODUCTS, make_product
 from riskmap.pipeline.table_themes import THEMES, product_theme
-from riskmap.pipeline.tables import database, workbook
+from riskmap.pipeline.tables import _encoding, database, workbook
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +98,19 @@ def test_ways_and_allocation_tell_how_they_differ(found):
     sheets = workbook(found)
     assert any("转移路线" in one.zh for one in sheets["避难安置去向"].notes)
     assert any("避难安置去向" in one.zh for one in sheets["转移路线"].notes)
+
+
+def test_the_nearest_and_the_next_shelter_are_named(found):
+    names = found.shelters.shelters["name"]
+    demand = found.shelters.demand.assign(second_id=names.index[-1])
+    sheet = workbook(replace(found, shelters=replace(found.shelters, demand=demand)))["避难可达"].frame
+    for code, name in (("场所编号 Shelter code", "最近场所 Nearest shelter"),
+                       ("次近场所编号 Code of the second nearest shelter", "次近场所 Second nearest shelter")):  # fmt: skip
+        told = sheet[sheet[code].isin(names.index)]
+        assert len(told) > 0
+        assert (told[name].to_numpy() == names[told[code]].to_numpy()).all()
+
+
+def test_the_encoding_of_a_file_is_told_in_words():
+    assert _encoding("GB18030 (fallback)") == "GB18030 （无声明，由系统识别 not declared, recognised）"
+    assert _encoding("") == ""
