@@ -132,7 +132,7 @@ def threshold_table(thresholds: Iterable[Threshold]) -> Table:
     1
     """
     heads = tuple(
-        Head(text=Text(zh, en), right=zh == "取值")
+        Head(text=Text(zh, en))  # a value may be a sentence: no column of numbers, which never wraps
         for zh, en in (
             ("阈值", "Threshold"), ("取值", "Value"), ("来源", "Source"), ("条款或说明", "Clause"),
             ("可信度", "Confidence"),

@@ -10,7 +10,7 @@ from riskmap.maps.conclusions import conclusions
 from riskmap.maps.document import Cell, Head, Part, Section, Table, rendered, text_cell, threshold_table
 from riskmap.maps.imprint import approval, imprint
 from riskmap.maps.product_tables import product_section
-from riskmap.maps.report_parts import embedded, shortened
+from riskmap.maps.report_parts import embedded, printed_rows, rest_line, shortened
 from riskmap.maps.words import layer_title, quantity, share
 from riskmap.model import Assessment, Survey, Text
 
@@ -168,7 +168,10 @@ def _thresholds(assessment: Assessment) -> Section:
                 f"{count} of them are unverified: the clause could not be read; the county should confirm them.",
             )
         )
-    tables = (threshold_table(used),) if used else ()
+    shown = used[: printed_rows(len(used))]
+    if len(shown) < len(used):
+        lines.append(rest_line(len(used), len(shown), Text("阈值与可信度", "Thresholds")))
+    tables = (threshold_table(shown),) if shown else ()
     part = Part(lines=tuple(lines), tables=tables)
     return Section(title=Text("采用的阈值及依据", "Published values used"), parts=(part,))
 

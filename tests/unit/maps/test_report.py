@@ -5,6 +5,7 @@ import re
 from base64 import b64decode
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 import tiny
 from pages import Page, offline
@@ -15,7 +16,7 @@ from riskmap.maps.conclusions import conclusions
 from riskmap.maps.document import Head, Part, Section, Table, class_cell, text_cell, threshold_table
 from riskmap.maps.report import SHEETS
 from riskmap.maps.report_parts import LONG_TABLE, embedded, shortened
-from riskmap.model import LayerSource, Text
+from riskmap.model import LayerSource, ProductTable, Text
 from riskmap.pipeline.products import make_product
 from riskmap.pipeline.tables import workbook
 from riskmap.standards import book
@@ -93,6 +94,28 @@ def test_conclusions_tell_the_figures_of_the_run(page):
     assert conclusions(thin) == ()
 
 
+def test_conclusions_tell_the_warnings_of_the_products():
+    whole = tiny.assessment()
+    made = make_product("robustness", whole)
+    units = made[1].frame
+    units["likely_class"] = units["class"].where(units["class"] != 5, 4)
+    warning = Text("警告：灾情：区划并不比仅按人口更能说明历史记录", "WARNING: no better than people alone")
+    rows = pd.DataFrame({"records": ["a", "a", "b"], "verdict": ["no more", "no more", "more"]})
+    checked = ProductTable(name="history_check", title=warning, frame=rows, notes=(warning,))
+    told = [one.zh for one in conclusions(replace(whole, products=(*made, checked)))]
+    assert "历史灾情检验 2 项，其中 1 项不优于仅按人口。警告：灾情：区划并不比仅按人口更能说明历史记录。" in told
+    assert f"等级稳健性：{made[0].notes[0].zh}。" in told
+    (doubted,) = [one for one in told if one.startswith("全部同时变动时，1 个村（社区）")]
+    assert "人口 1,200 人，占已定等级人口的 29%" in doubted  # of 1200, 300, 90, 450 and 2100
+    lost = whole.risk.units.assign(people=float("nan"))
+    blind = conclusions(replace(whole, risk=replace(whole.risk, units=lost), products=tuple(made)))
+    assert "全部同时变动时，1 个村（社区）的最可能等级与所给等级不同。" in [one.zh for one in blind]
+    firm = replace(checked, frame=rows.assign(verdict="more"))
+    said = "".join(one.zh for one in conclusions(replace(whole, products=(firm,))))
+    assert "历史" not in said
+    assert "同时变动" not in said
+
+
 def test_the_sheets_that_are_named_are_there():
     sheets = {one.title for one in workbook(tiny.assessment()).values()}
     assert set(SHEETS.values()) <= sheets
@@ -142,6 +165,16 @@ def test_thresholds_stand_with_source_and_confidence():
     assert "0.01 m" in text
     table = threshold_table(used)
     assert [row[-1].flag for row in table.rows] == [False, True]
+    assert not [one for one in table.heads if one.right]  # columns of numbers never wrap, and a value may be a sentence
+
+
+def test_many_thresholds_are_cut_and_the_sheet_with_all_is_named():
+    used, whole = tuple(book().thresholds.values())[: LONG_TABLE * 2], tiny.assessment()
+    text = report(replace(whole, themes={"flood": replace(whole.themes["flood"], thresholds=used)}))
+    chapter = text.rpartition("采用的阈值及依据")[2]
+    assert chapter.count("<tr>") == LONG_TABLE + 1
+    assert "行，此处列前 10 行；全部见 tables.xlsx 的工作表“阈值与可信度”" in chapter
+    assert "阈值与可信度" in workbook(whole)
 
 
 def test_measured_quantities_and_agreement_with_events():
