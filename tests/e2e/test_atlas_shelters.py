@@ -119,7 +119,9 @@ def test_a_village_tells_where_its_people_go_and_the_way_is_drawn(reader):
     assert "500" not in card  # another time of the same scenario
     assert page.evaluate("Riskmap.waysShown.getLayers().length") == 1
     click_map(page, *seat(3))
-    assert "该情景下无需转移" in reader.text(".card")
+    card = reader.text(".card")
+    for part in ("该情景下无需转移", "无灾害时覆盖", "未覆盖：超出服务半径", "最近避难场所", "路程"):
+        assert part in card, part
     assert page.evaluate("Riskmap.waysShown") is None
     assert page.locator(".panel b, .folium-map b").count() == 0
 

@@ -144,6 +144,7 @@ _STRINGS: Mapping[str, Text] = MappingProxyType(
         "room": Text("可容纳（人）", "Room (people)"),
         "toMove": Text("需转移（人）", "To move (people)"),
         "nobodyLeaves": Text("该情景下无需转移", "Nobody need leave"),
+        "usual": Text("无灾害时覆盖", "Covered without a hazard"),
         "goesTo": Text("去向", "Where people go"),
         "minutesUnit": Text("分钟", "min"),
         "zoomIn": Text("放大", "Zoom in"),

@@ -130,19 +130,34 @@ Object.assign(Riskmap, {
   },
 
   shelterBlock(n) {
-    const { demand, places, colours } = this.doc.shelters;
+    const { demand, colours } = this.doc.shelters;
     if (demand.covered[n] === null) return this.section(this.s("shelterPart"), this.node("p", { class: "none" }, this.s("noData")));
     if (this.state.scenario && this.view()) return this.scenarioBlock(n, this.view());
     const good = demand.covered[n], none = demand.empty[n], reason = demand.reason[n], words = this.t(demand.reasons[reason]) || this.s(good ? "covered" : "uncovered");
-    const nearest = demand.nearest[n], hint = demand.hints[reason];
+    const hint = demand.hints[reason];
     return this.section(this.s("shelterPart"), this.statusLine(none ? "#9aa0a6" : good ? colours.covered : colours.uncovered, none || good ? words : this.s("uncovered") + this.colon() + words),
-      this.pairs([
-        [this.s("nearest"), nearest === null ? null : this.t(places.names[nearest])],
-        [this.s("toShelter"), this.fact(demand.minutes, n)],
-        [this.s("byRoad"), this.fact(demand.way, n)],
-        [this.t(this.doc.shelters.words.radius), this.fact(demand.radius, n)],
-        [this.s("straight"), this.fact(demand.straight, n)],
-      ]), hint && this.node("p", { class: "advice" }, this.t(hint)), this.flowList(n));
+      this.pairs(this.nearestRows(n)), hint && this.node("p", { class: "advice" }, this.t(hint)), this.flowList(n));
+  },
+
+  /* The nearest shelter and the way to it, on a day without a hazard. */
+  nearestRows(n, shut = []) {
+    const { demand, places, words } = this.doc.shelters, nearest = demand.nearest[n];
+    return [
+      [this.s("nearest"), nearest === null ? null : this.t(places.names[nearest]) + (shut.includes(nearest) ? this.brackets(this.s("shut")) : "")],
+      [this.s("toShelter"), this.fact(demand.minutes, n)],
+      [this.s("byRoad"), this.fact(demand.way, n)],
+      [this.t(words.radius), this.fact(demand.radius, n)],
+      [this.s("straight"), this.fact(demand.straight, n)],
+    ];
+  },
+
+  brackets(words) { return this.lang === "zh" ? `（${words}）` : ` (${words})`; },
+
+  /* Coverage without a hazard, told beside what a scenario asks of a village. */
+  usualPart(n, view) {
+    const { demand } = this.doc.shelters, good = demand.covered[n], reason = this.t(demand.reasons[demand.reason[n]]);
+    const words = good || demand.empty[n] ? reason || this.s("covered") : this.s("uncovered") + (reason ? this.colon() + reason : "");
+    return this.pairs([[this.s("usual"), words], ...this.nearestRows(n, view.shut)]);
   },
 
   colon() { return this.lang === "zh" ? "：" : ": "; },
@@ -153,10 +168,10 @@ Object.assign(Riskmap, {
 
   scenarioBlock(n, view) {
     const leaving = view.leaving[n], { colours, demand, left } = this.doc.shelters, title = this.s("shelterPart") + this.colon() + this.t(view.title);
-    if (!leaving) return this.section(title, this.statusLine("#9aa0a6", this.s("nobodyLeaves")));
+    if (!leaving) return this.section(title, this.statusLine("#9aa0a6", this.s("nobodyLeaves")), this.usualPart(n, view));
     const [people, placed, reason] = leaving, good = placed >= people, hint = demand.hints[reason];
     return this.section(title, this.statusLine(good ? colours.covered : colours.uncovered, good ? this.s("placed") : this.s("notPlaced") + this.colon() + (this.t(left[reason]) || reason)),
-      this.pairs([[this.s("toMove"), this.figure(people, true)], [this.s("placed"), this.figure(placed, true)]]), !good && hint && this.node("p", { class: "advice" }, this.t(hint)), this.flowList(n));
+      this.pairs([[this.s("toMove"), this.figure(people, true)], [this.s("placed"), this.figure(placed, true)]]), !good && hint && this.node("p", { class: "advice" }, this.t(hint)), this.flowList(n), this.usualPart(n, view));
   },
 
   /* Where the people of a village go; the ways are drawn while it is chosen. */
