@@ -8,7 +8,7 @@ import pandas as pd
 from riskmap.maps.subject import scenario_title
 from riskmap.maps.unit_words import unit_words
 from riskmap.maps.words import number, quantity, share
-from riskmap.model import NO_LEADER, NO_LEADER_WORDS, Assessment, ProductTable, RiskResult, Text
+from riskmap.model import NO_CLASS, NO_LEADER, NO_LEADER_WORDS, Assessment, ProductTable, RiskResult, Text
 from riskmap.model.titles import hazard_word, short_title
 
 __all__ = ["conclusions"]
@@ -43,7 +43,7 @@ def conclusions(assessment: Assessment) -> tuple[Text, ...]:
     risk = assessment.risk
     told = [] if risk is None else [*_highest(assessment, risk), *_first(assessment, risk)]
     told += [*_room(assessment), *_next(assessment)]
-    told += [] if risk is None else [*_doubtful(assessment, risk)]
+    told += [] if risk is None else [*_doubtful(assessment, risk), *_warned(assessment, risk)]
     return (*told, *_unverified(assessment))
 
 
@@ -189,6 +189,41 @@ def _doubtful(assessment: Assessment, risk: RiskResult) -> Iterator[Text]:
             f"{share(high['stability'].mean())} of the cases on average, the least firm in {share(low)}.",
         ),
     )
+
+
+def _warned(assessment: Assessment, risk: RiskResult) -> Iterator[Text]:
+    """What the products themselves warn of: the check against history, and how many stay in their class."""
+    history, sources, units = (
+        _product(assessment, one) for one in ("history_check", "robustness_sources", "robustness_units")
+    )
+    if history is not None:
+        verdicts = history.frame.drop_duplicates("records")["verdict"]
+        poor = int((verdicts == "no more").sum())
+        if poor:  # the notes begin with a warning for each
+            first = history.notes[0]
+            yield Text(
+                f"历史灾情检验 {len(verdicts)} 项，其中 {poor} 项不优于仅按人口。{first.zh}。",
+                f"Checks against history: {len(verdicts)}, of them no better than people alone: {poor}. {first.en}.",
+            )
+    if sources is not None and sources.notes:
+        yield Text(f"等级稳健性：{sources.notes[0].zh}。", f"How firm the classes are: {sources.notes[0].en}.")
+    if units is not None:
+        yield _called(assessment, _moved(units.frame, risk))
+
+
+def _moved(units: pd.DataFrame, risk: RiskResult) -> Text:
+    """How many, and how many people, would stand in another class more often than in theirs."""
+    known = units[units["class"] != NO_CLASS]
+    moved = known.index[known["likely_class"] != known["class"]]
+    zh = f"全部同时变动时，{number(len(moved))} 个{{unit}}的最可能等级与所给等级不同"
+    en = f"With everything changed at once another class is the likelier one for some {{units}} ({number(len(moved))})"
+    if "people" in risk.units:
+        every, theirs = (risk.units["people"].reindex(one).sum(skipna=False) for one in (known.index, moved))
+        if every > 0:
+            people = quantity(theirs, "people")
+            zh += f"，涉及人口 {people.zh}，占已定等级人口的 {share(theirs / every)}"
+            en += f", with {people.en}, {share(theirs / every)} of the people in a class"
+    return Text(f"{zh}。", f"{en}.")
 
 
 def _unverified(assessment: Assessment) -> Iterator[Text]:

@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from riskmap.maps.words import number
 from riskmap.model import Assessment, ClassScheme, ProductTable, RiskResult, Text
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.scoring.history import HistoryCheck, check_history
@@ -101,13 +102,13 @@ def make(assessment: Assessment) -> list[ProductTable]:
             "no recorded loss, hazard point or fire falls on a place of the county",
         )
     value, made = survey.standards.value, []
-    for number, one in enumerate(cases):
+    for place, one in enumerate(cases):
         found = check_history(
             one.places,
             size=one.scheme.size,
             draws=int(value("comparison.bootstrap_draws")),
             level=value("comparison.interval_level"),
-            rng=np.random.default_rng([survey.county.seed, 43, number]),
+            rng=np.random.default_rng([survey.county.seed, 43, place]),
         )
         made.append((one, found))
     return [_figures(assessment, made, notes), *(_hits(one, found) for one, found in made)]
@@ -196,13 +197,15 @@ def _figures(assessment: Assessment, made: list[tuple[_Case, HistoryCheck]], not
         for name in _FIGURES
     ]
     level = assessment.survey.standards.value("comparison.interval_level")
-    poor = [one.title for one, found in made if found.verdict == "no more"]
+    poor = [(one.title, found) for one, found in made if found.verdict == "no more"]
     told = [
         Text(
-            f"警告：{one.zh}：区划并不比仅按人口更能说明历史记录",
-            f"WARNING: {one.en}: the zoning explains the records no better than people alone",
+            f"警告：{title.zh}：区划并不比仅按人口更能说明历史记录（秩相关 {number(found.rank.value)}，"
+            f"仅按人口 {number(found.people_rank.value)}）",
+            f"WARNING: {title.en}: the zoning explains the records no better than people alone (rank correlation "
+            f"{number(found.rank.value)}, of people alone {number(found.people_rank.value)})",
         )
-        for one in poor
+        for title, found in poor
     ]
     told += [
         Text(

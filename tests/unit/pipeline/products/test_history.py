@@ -48,6 +48,9 @@ def test_it_warns_where_people_tell_as_much():
     figures, *_ = make_product("history", assessed([LOWER, LOWER, UPPER]))
     assert set(figures.frame["verdict"]) == {"no more"}
     assert figures.notes[0].zh.startswith("警告")
+    values = figures.frame.drop_duplicates("figure").set_index("figure")["value"]
+    assert f"（秩相关 {values['rank']:.3g}，仅按人口 {values['people_rank']:.3g}）" in figures.notes[0].zh
+    assert f"of people alone {values['people_rank']:.3g})" in figures.notes[0].en
     assert "WARNING" in figures.words["verdict"]["no more"].en
     assert set(figures.frame["figure"]) == set(figures.words["figure"])
 
