@@ -1,5 +1,6 @@
 """Shelters in the atlas: scenario by scenario, who is left and why, where people go, what to add."""
 
+import re
 from dataclasses import replace
 
 import geopandas as gpd
@@ -161,6 +162,24 @@ def test_the_two_measures_stand_apart_with_their_meaning(reader):
     heads = reader.page.locator(".scenarios thead th").all_inner_texts()
     assert heads == ["情景", "需安置", "已安置", "未安置", "覆盖率"]
     assert "不可相减" in reader.text("#measures")
+
+
+@pytest.mark.parametrize("scenario", [0, 1])
+def test_shelters_print_on_one_page_without_lists_and_links(reader, scenario):
+    page = reader.page
+    page.evaluate("window.print = () => {}")
+    page.click(f"#scenario-{scenario}")
+    page.click("#tool-print")
+    kept = page.locator(".scenarios tbody tr")
+    assert [kept.nth(n).is_visible() for n in range(2)] == [scenario == 0, scenario == 1]
+    assert page.locator("#next-places").is_hidden()
+    assert page.locator(".panel .link:visible, .panel .all:visible").count() == 0
+    frame, last = page.locator(".app").bounding_box(), page.locator("#measures").bounding_box()
+    assert last["y"] + last["height"] <= frame["y"] + frame["height"]
+    made = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/MediaBox ", made)) == 1
+    page.wait_for_function("!document.documentElement.classList.contains('printing')")
+    assert page.locator("#next-places").is_visible()
 
 
 def test_english_words_of_a_scenario(reader):

@@ -11,6 +11,16 @@ Object.assign(Riskmap, {
     this.map.invalidateSize({ animate: false });
     this.map.fitBounds(this.beforePrint.bounds, { animate: false });
     this.drawNames();
+    this.fitSheet();
+  },
+
+  /* Small enough that the legend ends on the sheet. */
+  fitSheet() {
+    const { body } = this, app = document.querySelector(".app").getBoundingClientRect();
+    for (let part = 1; part >= 0.5; part -= 0.05) {
+      body.style.zoom = part;
+      if (body.getBoundingClientRect().top + body.scrollHeight * part <= app.bottom && body.scrollHeight <= body.clientHeight + 1) return;
+    }
   },
 
   endPrint() {
@@ -19,6 +29,7 @@ Object.assign(Riskmap, {
     this.beforePrint = null;
     document.documentElement.classList.remove("printing");
     document.getElementById("sheet-size").textContent = "";
+    this.body.style.zoom = "";
     this.map.invalidateSize({ animate: false });
     this.map.fitBounds(kept.bounds, { animate: false });
     this.update({ tab: kept.tab });
