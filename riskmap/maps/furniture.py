@@ -1,6 +1,6 @@
 """Everything around the map: frame, graticule, title, legend, scale, north, and the fine print."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.patches import Polygon, Rectangle
@@ -20,6 +20,9 @@ __all__ = ["draw_column", "draw_graticule", "scale_steps"]
 _STEPS_DEG = (1 / 60, 2 / 60, 5 / 60, 10 / 60, 15 / 60, 0.5, 1.0, 2.0)
 _NOTE = "#b03a2e"
 _MARKERS = {"shelter": ("^", 7.0), "site": ("s", 5.4)}  # as they stand on the map
+_GAP_MM, _HEAD_MM = 3.2, 4.2  # above the head of a note, and down to its first line
+_PHRASE_ENDS = ("。", "；", "、", "，", "; ", ", ", ". ")
+_REST = Text("（全文见报告）", "(in full in the report)")
 _SHORT = 60  # longer English is left to the English sheet
 
 
@@ -128,21 +131,51 @@ def draw_column(page: Page, frame: Frame, assessment: Assessment, *, subject: Su
     floor = _scale_and_north(page, frame, left, floor + 4, width=right - left)
     y = _title(page, survey, subject, (left, top), width=right - left)
     y = _legend(page, survey, subject, (left, y - 5), width=right - left)
-    notes = [*subject.notes, *left_out_text(assessment)]
-    for n, (head, body) in enumerate(notes):
-        y -= 3.2
-        whole = int((y - floor - 6) / (SMALL * MM_PER_POINT * 1.4))
-        room = max(
-            whole - 2 * (len(notes) - n - 1), min(whole, 3)
-        )  # later notes are kept room, but not at the cost of this one
-        if room < 2:
-            break
-        page.pair(left, y - 3, head, size=SMALL + 1)
-        lines = page.lines(body, width=right - left)
-        if len(lines) > room - 1:
-            cut = Text("（全文见报告）", "(in full in the report)")
-            lines = [*lines[: room - 2], (cut["en" if page.language == "en" else "zh"], MUTED)]
-        y = page.block(left, y - 4.2, lines)
+    _notes(page, [*subject.notes, *left_out_text(assessment)], (left, y), floor=floor, width=right - left)
+
+
+def _notes(page: Page, notes: list[tuple[Text, Text]], at: tuple[float, float], *, floor: float, width: float) -> None:
+    """Write notes downwards to `floor`; a cut one says so, and later ones are kept two lines each."""
+    x, y = at
+    whole = [page.lines(body, width=width) for _, body in notes]
+    first = [[line for line in lines if line[1] == INK] for lines in whole]  # the second language is grey
+    least = [min(len(one), 2) for one in first]
+    used = len(notes)
+    while used and _lines_between(y, floor, heads=used) < sum(least[:used]):
+        used -= 1
+    left = _lines_between(y, floor, heads=used)
+    told: list[list[tuple[str, str]]] = []
+    for n in range(used):
+        room = left - sum(least[n + 1 : used])
+        told.append(first[n] if len(first[n]) <= room else _cut(page, notes[n][1], room, width=width))
+        left -= len(told[n])
+    for n in range(used):
+        more = len(whole[n]) - len(told[n])
+        if told[n] == first[n] and more <= left:
+            told[n], left = whole[n], left - more
+    for (head, _), lines in zip(notes[:used], told, strict=True):
+        page.pair(x, y - _GAP_MM - 3, head, size=SMALL + 1)
+        y = page.block(x, y - _GAP_MM - _HEAD_MM, lines)
+
+
+def _lines_between(y: float, floor: float, *, heads: int) -> int:
+    return int((y - floor - 2 - heads * (_GAP_MM + _HEAD_MM)) / (SMALL * MM_PER_POINT * 1.4))
+
+
+def _cut(page: Page, body: Text, room: int, *, width: float) -> list[tuple[str, str]]:
+    """As much of a passage as there is room for, up to the end of a phrase, and where the rest stands."""
+    language: Literal["zh", "en"] = "en" if page.language == "en" else "zh"
+    lines = [
+        (line, n == len(lines))
+        for passage in body[language].split("\n")
+        for lines in [wrapped(passage, size=SMALL * MM_PER_POINT, width=width)]
+        for n, line in enumerate(lines, 1)
+    ][: room - 1]
+    kept = [line for line, _ in lines]
+    if lines and not lines[-1][1]:
+        at = max(kept[-1].rfind(mark) for mark in _PHRASE_ENDS)
+        kept[-1] = f"{kept[-1][:at] if at > 0 else kept[-1]}…"
+    return [*((line, INK) for line in kept), (_REST[language], MUTED)]
 
 
 def _title(page: Page, survey: Survey, subject: Subject, at: tuple[float, float], *, width: float) -> float:
@@ -153,8 +186,9 @@ def _title(page: Page, survey: Survey, subject: Subject, at: tuple[float, float]
     rest = subject.title.zh.removeprefix(named.zh)
     english = f"{named.en}: {subject.title.en}, {year}"
     if page.language != "en":
-        y = page.block(x, y, _one_colour(_in_lines(named.zh, rest, width), width, HEAD), size=HEAD)
-        y = page.block(x, y - 0.5, [(f"（{year}年）", INK)], size=BODY)
+        title, under = _in_lines(named.zh, rest, width)
+        y = page.block(x, y, _one_colour(title, width, HEAD), size=HEAD)
+        y = page.block(x, y - 0.5, [(f"{under}，{year}年" if under else f"{year}年", INK)], size=BODY)
     if page.language != "zh":
         size = BODY if page.language == "both" else HEAD
         colour = MUTED if page.language == "both" else INK
@@ -168,17 +202,18 @@ def _title(page: Page, survey: Survey, subject: Subject, at: tuple[float, float]
     return y
 
 
-def _in_lines(county: str, title: str, width: float) -> str:
-    """A Chinese title in lines that end where words do: after the county, before the brackets."""
+def _in_lines(county: str, title: str, width: float) -> tuple[str, str]:
+    """A Chinese title, broken behind the county where it is long; what stands in its brackets goes to the line of the year."""
 
     def fits(text: str) -> bool:
         return text_width(text, size=HEAD * MM_PER_POINT) <= width
 
     if fits(county + title):
-        return county + title
-    if not fits(title) and "（" in title:
-        title = title.replace("（", "\n（", 1)
-    return f"{county}\n{title}"
+        return county + title, ""
+    under = ""
+    if not fits(title):
+        title, _, under = title.partition("（")
+    return f"{county}\n{title}", under.removesuffix("）")
 
 
 def _legend(page: Page, survey: Survey, subject: Subject, at: tuple[float, float], *, width: float) -> float:

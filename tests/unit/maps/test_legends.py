@@ -6,7 +6,8 @@ import geopandas as gpd
 import shapely
 import tiny
 
-from riskmap.maps.furniture import _in_lines, _swatch
+from riskmap.maps.furniture import _in_lines, _notes, _swatch
+from riskmap.maps.page import Page
 from riskmap.maps.planning_subject import conflicts_subject
 from riskmap.maps.subject import subject_of
 from riskmap.model import Finding, Layer, ProductTable, Text
@@ -98,5 +99,27 @@ def test_closed_roads_are_told_by_scenario():
 
 
 def test_no_bracket_stands_alone_on_a_line_of_a_title():
-    assert _in_lines("河曲县", "自然灾害综合风险图（行政村）", 90.0) == "河曲县\n自然灾害综合风险图\n（行政村）"
-    assert _in_lines("河曲县", "洪水图", 90.0) == "河曲县洪水图"
+    assert _in_lines("河曲县", "自然灾害综合风险图（行政村）", 90.0) == ("河曲县\n自然灾害综合风险图", "行政村")
+    assert _in_lines("河曲县", "洪水图", 90.0) == ("河曲县洪水图", "")
+
+
+def written(notes, room_mm):
+    page = Page.of_size(90, 200, dpi=30, language="both")
+    _notes(page, notes, (0.0, room_mm), floor=0.0, width=80.0)
+    return [one.get_text() for one in page.axes.texts]
+
+
+def test_chinese_comes_whole_before_english_takes_its_room():
+    lines = [f"情景{n}：道路可达" for n in range(12)]
+    notes = [
+        (Text("着色", "Colours"), Text("按村着色", "by village")),
+        (Text("情景", "Scenarios"), Text("\n".join(lines), "\n".join(f"scenario {n} by road" for n in range(12)))),
+        (Text("阈值", "Thresholds"), Text("、".join(["甲乙丙丁戊己庚辛"] * 20), ", ".join(["a threshold"] * 20))),
+    ]
+    told = written(notes, 85.0)
+    assert set(lines) <= set(told)
+    assert "scenario 0 by road" not in told
+    cut = told[told.index("（全文见报告）") - 1]
+    assert cut.endswith("甲乙丙丁戊己庚辛…")
+    assert "（全文见报告）" not in written(notes, 180.0)
+    assert "scenario 0 by road" in written(notes, 180.0)
