@@ -9,7 +9,7 @@ from riskmap.scoring.classify import classify, cut, goodness_of_fit
 from riskmap.scoring.combine import combine, combine_values
 from riskmap.scoring.combiners import COMBINERS
 from riskmap.scoring.comprehensive import Comprehensive, comprehensive, grid_index, roll_up
-from riskmap.scoring.conflicts import planned_conflicts, rule_for
+from riskmap.scoring.conflicts import advice_for, planned_conflicts, rule_for
 from riskmap.scoring.inverse import quantity_of
 from riskmap.scoring.natural_breaks import natural_breaks
 from riskmap.scoring.overlay_cells import overlay_classes, overlay_scores
@@ -46,6 +46,7 @@ __all__ = [
     "Regions",
     "Rivers",
     "TreeScores",
+    "advice_for",
     "ahp_weights",
     "amounts_by_class",
     "assess_risk",

@@ -12,7 +12,7 @@ import xarray as xr
 from riskmap.model import NO_CLASS, Text, ThemeResult
 from riskmap.spatial import class_polygons, inside
 
-__all__ = ["planned_conflicts", "rule_for"]
+__all__ = ["advice_for", "planned_conflicts", "rule_for"]
 
 
 def rule_for(kind: str, rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -24,6 +24,35 @@ def rule_for(kind: str, rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]
     {'word': '开发边界'}
     """
     return next((one for one in rules if str(one["word"]) in kind), None)
+
+
+def advice_for(rule: Mapping[str, Any], hazards: Sequence[str]) -> Text:
+    """Say what is done about the hazards that a planned area or site meets.
+
+    Parameters
+    ----------
+    rule : mapping
+        ``advice``; ``at``: by hazard what stands in its place; ``hazards``: those that matter (all where absent).
+    hazards : sequence of str
+        Names of the hazards that are high there, in the order to tell them.
+
+    Returns
+    -------
+    Text
+        Each advice once; empty where no hazard that matters is high.
+
+    Examples
+    --------
+    >>> rule = {"advice": Text("评估", "assess"), "at": {"fire": Text("隔离带", "fire breaks")}}
+    >>> advice_for(rule, ["fire", "flood", "hail"]).zh
+    '隔离带；评估'
+    >>> advice_for({**rule, "hazards": ["flood"]}, ["fire"]).en
+    ''
+    """
+    own = rule.get("at", {})
+    told = [own.get(one, rule["advice"]) for one in hazards if one in rule.get("hazards", hazards)]
+    found = list(dict.fromkeys(Text(**one) if isinstance(one, Mapping) else one for one in told))
+    return Text("；".join(one.zh for one in found), "; ".join(one.en for one in found))
 
 
 def planned_conflicts(
@@ -45,8 +74,8 @@ def planned_conflicts(
     themes : mapping of str to ThemeResult
         Hazards with their classes on the grid.
     rules : sequence of mapping
-        ``word`` in the type, ``hazards`` that matter (all but `slow` where absent), ``advice``; a planned area without a
-        rule is not tried.
+        ``word`` in the type, ``hazards`` that matter (all but `slow` where absent), ``advice``, ``at`` as `advice_for`; a
+        planned area without a rule is not tried.
     people : DataArray, optional
         People by cell.
     high_classes : int
@@ -91,7 +120,7 @@ def planned_conflicts(
                     "area_km2": float(part.area.sum()) / 1e6,
                     "share": share,
                     "people": np.nan if people is None else float(people.where(hit).sum()),
-                    "advice": Text(**rule["advice"]) if isinstance(rule["advice"], Mapping) else rule["advice"],
+                    "advice": advice_for(rule, [name]),
                     "geometry": shapely.multipolygons(shapely.get_parts(part.union_all())),
                 }
             )

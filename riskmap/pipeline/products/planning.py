@@ -1,6 +1,7 @@
 """What each class holds (风险容量), and where planned areas and sites meet high hazard."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +14,15 @@ from riskmap.model import NO_CLASS, Assessment, ClassScheme, ProductTable, RiskR
 from riskmap.pipeline.columns import hazard_names
 from riskmap.pipeline.products.absent import AbsentError
 from riskmap.pipeline.products.lists import slow_hazards, sudden_hazards
-from riskmap.scoring import amounts_by_class, in_order, planned_conflicts, rule_for, units_by_class, whole_numbers
+from riskmap.scoring import (
+    advice_for,
+    amounts_by_class,
+    in_order,
+    planned_conflicts,
+    rule_for,
+    units_by_class,
+    whole_numbers,
+)
 from riskmap.spatial import zone_labels
 
 __all__ = ["make", "make_amounts"]
@@ -219,14 +228,15 @@ def _sites(assessment: Assessment) -> ProductTable:
     seen = sudden_hazards(assessment, sites)
     kinds = sites["type"].fillna("").astype(str) if "type" in sites else pd.Series("", index=sites.index)
     rule = [rule_for(one, rules) for one in kinds]
-    advice = [Text(**one["advice"]) if one is not None else Text("", "") for one in rule]
+    high = _high_at(assessment, sites)
+    advice = [Text("", "") if one is None else advice_for(one, there) for one, there in zip(rule, high, strict=True)]
     shown = [one for one in ("code", "name", "type", "area_m2") if one in sites]
     table = (
         sites[shown]
         .join(seen[["high", "why", "why_en", "score"]])
         .assign(
-            advice=[one.zh if hit else "" for one, hit in zip(advice, seen["high"] > 0, strict=True)],
-            advice_en=[one.en if hit else "" for one, hit in zip(advice, seen["high"] > 0, strict=True)],
+            advice=[one.zh for one in advice],
+            advice_en=[one.en for one in advice],
         )
     )
     ordered = in_order(table, ["high", "score"], key=shown[0]).drop(columns="score")
@@ -242,6 +252,18 @@ def _sites(assessment: Assessment) -> ProductTable:
         name="planned_sites_checked", title=Text("规划点位核查", "Planned sites checked"), frame=frame,
         headers=_HEADERS, notes=(note,), thresholds=_thresholds(assessment),
     )  # fmt: skip
+
+
+def _high_at(assessment: Assessment, sites: gpd.GeoDataFrame) -> list[list[str]]:
+    """Names of the hazards that are high at each site, the highest score first as in the reasons."""
+    seen = {}
+    for name, theme in assessment.themes.items():
+        one = sudden_hazards(replace(assessment, themes={name: theme}), sites)
+        seen[name] = one["score"].fillna(-1.0).where(one["high"] > 0).to_numpy()
+    return [
+        sorted((name for name in seen if not np.isnan(seen[name][place])), key=lambda name: -seen[name][place])
+        for place in range(len(sites))
+    ]
 
 
 def _thresholds(assessment: Assessment) -> tuple[Threshold, ...]:

@@ -131,6 +131,24 @@ def test_sites_are_in_order_and_drought_moves_nobody():
     assert sites.frame.geometry.iloc[0].x == tiny.WEST_M + 500
 
 
+def test_the_advice_fits_the_hazard():
+    found = with_plans()
+    plans = found.survey.frame("planning").assign(type=["生态保护红线", "公园", "公园"])
+    sites = found.survey.frame("planned_sites").assign(type=["学校", "能源"])
+    made = {"planning": plans, "planned_sites": sites}
+    layers = {name: Layer(spec=layer_spec(name), data=one) for name, one in made.items()}
+    themes = {name: graded(name, name) for name in ("landslide", "fire")}
+    areas, checked = make(replace(found, survey=found.survey.with_layers(layers), themes=themes))
+    advice = areas.frame.set_index("theme")["advice"]
+    assert "水土保持" in advice["landslide"]
+    assert "防火" not in advice["landslide"]
+    assert "防火隔离带" in advice["fire"]
+    power = checked.frame.iloc[0]
+    assert power["advice"] == "复核地基与边坡稳定，必要时治理或移位；布设防火隔离带，清理设备和线路周边可燃物"
+    assert "flood" not in power["advice_en"]
+    assert checked.frame["advice"].iloc[1] == ""  # the school lies low
+
+
 def test_without_plans_or_exposure_it_is_left_out():
     with pytest.raises(MissingLayerError):
         make(tiny.assessment())
