@@ -83,6 +83,23 @@ def marks(page):
     return page.eval_on_selector_all(".leaflet-marks-pane path", "all => all.map(one => one.getAttribute('fill'))")
 
 
+def strokes(page, pane):
+    found = page.eval_on_selector_all(
+        f".leaflet-{pane}-pane path",
+        "all => all.map(one => [one.getAttribute('stroke'), one.getAttribute('stroke-width')])",
+    )
+    return [(colour, float(width)) for colour, width in found]
+
+
+def test_closed_roads_are_drawn_on_a_white_casing(reader):
+    page = reader.page
+    page.click("#scenario-1")
+    found, closed = strokes(page, "lines"), page.evaluate("Riskmap.doc.shelters.colours.closed")
+    at = [colour for colour, _ in found].index(closed)
+    assert found[at - 1][0] == "#ffffff"
+    assert found[at - 1][1] > found[at][1]
+
+
 def test_a_scenario_shows_its_own_villages_roads_and_shut_shelters(reader):
     page = reader.page
     assert len(marks(page)) == 5
@@ -153,7 +170,7 @@ def test_an_uncovered_village_tells_the_radius_and_shows_its_nearest_shelter(rea
     card = reader.text(".card")
     assert "其服务半径" in card
     assert "1,000 m" in card
-    assert page.evaluate("Riskmap.waysShown.getLayers().length") == 1
+    assert strokes(page, "county")[-3:-1] == [("#ffffff", 6), ("#c51b7d", 3)]  # a white casing under the way
     page.evaluate("Riskmap.goTo('units', 0)")  # covered
     assert page.evaluate("Riskmap.waysShown") is None
 

@@ -24,6 +24,11 @@ Object.assign(Riskmap, {
     return L.geoJSON(shape, { pane, interactive: false, style: () => ({ renderer: this.drawing(pane), fill: false, ...style }) });
   },
 
+  /* Lines on a white casing, to be seen on any class colour. */
+  cased(shape, pane, style) {
+    return L.layerGroup([this.lines(shape, pane, { color: "#ffffff", weight: style.weight + 3, opacity: 0.95 }), this.lines(shape, pane, style)]);
+  },
+
   buildBase() {
     const base = this.doc.base, map = this.map;
     if (base.neighbours) {

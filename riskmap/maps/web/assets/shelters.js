@@ -26,7 +26,7 @@ Object.assign(Riskmap, {
   reachGroup() {
     const shelters = this.doc.shelters, group = L.layerGroup(), colours = shelters.colours, view = this.view();
     const closed = view ? view.closed : shelters.closed;
-    if (closed) this.lines(closed, "lines", { color: colours.closed, weight: 2.4, opacity: 0.95 }).addTo(group);
+    if (closed) this.cased(closed, "lines", { color: colours.closed, weight: 2.4, opacity: 1 }).addTo(group);
     shelters.demand.seats.forEach((at, n) => {
       const good = this.settled(n);
       if (!at || good === null) return;
@@ -197,7 +197,7 @@ Object.assign(Riskmap, {
   drawNearest(n) {
     const { demand, places, colours } = this.doc.shelters, from = demand.seats[n], to = demand.nearest[n] === null ? null : places.seats[demand.nearest[n]];
     if (demand.covered[n] !== false || demand.empty[n] || !from || !to) return;
-    this.waysShown = L.layerGroup([L.polyline([[from[1], from[0]], [to[1], to[0]]], { color: colours.uncovered, weight: 2, dashArray: "1 6", interactive: false })]).addTo(this.map);
+    this.waysShown = this.cased({ type: "LineString", coordinates: [from.slice(0, 2), to.slice(0, 2)] }, "county", { color: colours.uncovered, weight: 3, dashArray: "7 5" }).addTo(this.map);
   },
 
   spotCard({ set, n }) {
