@@ -231,6 +231,27 @@ def test_a_distance_is_measured_and_escape_cancels(reader):
     assert reader.text(".card h2") == "甲村"
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_on_a_phone_nothing_covers_the_clear_button_the_imprint_or_the_county(chromium, file, lang):
+    made = Reader(chromium, file, viewport={"width": 390, "height": 700})
+    page = made.page
+    box = lambda selector: page.locator(selector).first.bounding_box()  # noqa: E731
+    west = page.evaluate("Riskmap.map.latLngToContainerPoint(L.latLngBounds(Riskmap.doc.base.bounds).getNorthWest()).x")
+    assert west >= box(".zoom")["x"] + box(".zoom")["width"]
+    page.evaluate(f"Riskmap.setLanguage('{lang}')")
+    page.click("#tool-area")
+    hint, imprint = box(".hint"), box(".approval")
+    assert hint["y"] + hint["height"] <= imprint["y"]
+    assert hint["x"] >= box(".zoom")["x"] + box(".zoom")["width"]
+    for x, y in ((200, 100), (260, 100), (260, 160)):
+        page.mouse.click(x, y)
+    page.keyboard.press("Enter")
+    clear, panel = box("#clear-map"), box("#panel")
+    assert clear["y"] + clear["height"] <= panel["y"]
+    assert clear["x"] + clear["width"] <= 390
+    made.closed_well(file)
+
+
 @pytest.mark.parametrize(("size", "points"), [("a4", (841.9, 595.3)), ("a3", (1190.6, 841.9))])
 def test_one_printed_page_holds_map_and_legend(reader, size, points):
     page = reader.page

@@ -55,6 +55,7 @@ Object.assign(Riskmap, {
       return control.addTo(this.map);
     };
     const button = (key, sign, act) => this.node("button", { type: "button", "aria-label": this.s(key), title: this.s(key), onclick: act }, sign);
+    const free = this.narrow() ? "topright" : "topleft"; // on a phone the buttons reach down to the sheet
     const still = { animate: !this.still() };
     this.controls = [
       place("topleft", () => this.node("div", { class: "zoom" },
@@ -62,9 +63,9 @@ Object.assign(Riskmap, {
         button("home", "⌂", () => this.map.fitBounds(this.doc.base.bounds, { ...this.room(24), ...still })))),
       place("topleft", () => this.node("div", { class: "zoom tools" }, this.toolButton("measure", "M2 14 14 2M4 9l3 3M7 6l3 3M10 3l3 3"), this.toolButton("area", "M3 5 9 2l5 5-3 7-7-1z"),
         this.toolButton("print", "M4 6V2h8v4M4 12H2V6h12v6h-2M4 9h8v5H4z"))),
-      ...(this.drawnShape ? [place("topleft", () => this.node("div", { class: "zoom clearing" },
+      ...(this.drawnShape ? [place(free, () => this.node("div", { class: "zoom clearing" },
         this.node("button", { type: "button", id: "clear-map", title: this.s("clear"), onclick: () => this.clearDrawn() }, "✕ " + this.s("clear"))))] : []),
-      place("topleft", () => (this.hint = this.node("div", { class: "hint", role: "status" }))),
+      place(free, () => (this.hint = this.node("div", { class: "hint", role: "status" }))),
       place("bottomleft", () => this.node("div", { class: "approval" }, this.t(this.doc.approval))),
       L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(this.map),
       place("topright", () => (this.readout = this.node("div", { class: "readout", "aria-hidden": "true" }))),

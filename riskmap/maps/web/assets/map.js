@@ -133,10 +133,11 @@ Object.assign(Riskmap, {
     this.choose(set, n, null);
   },
 
-  /* Padding that keeps what is shown clear of the sheet on a phone. */
+  /* Padding that keeps what is shown clear of the sheet and of the buttons on a phone. */
   room(margin) {
     const covered = this.narrow() ? document.getElementById("panel").getBoundingClientRect().height : 0;
-    return { paddingTopLeft: [margin, margin], paddingBottomRight: [margin, Math.min(covered, window.innerHeight * 0.62) + margin] };
+    const buttons = document.querySelector(".zoom"), left = this.narrow() && buttons ? buttons.getBoundingClientRect().right + 8 : 0;
+    return { paddingTopLeft: [Math.max(margin, left), margin], paddingBottomRight: [margin, Math.min(covered, window.innerHeight * 0.62) + margin] };
   },
 
   drawPlace() {
