@@ -152,7 +152,7 @@ def _risk(assessment: Assessment, product: str) -> Subject:
         title = Text(f"自然灾害综合风险图（{by.zh}）", f"Comprehensive natural-disaster risk, by {by.en}")
         if zones:
             title = Text("自然灾害综合风险区划图", "Zoning of comprehensive natural-disaster risk")
-            notes.insert(0, _NUMBERS)
+            notes.insert(0, _numbers(risk.zones))
         elif "made_area" in shapes and bool(shapes["made_area"].any()):
             notes.append(_MADE)
     return Subject(
@@ -167,12 +167,13 @@ def _risk(assessment: Assessment, product: str) -> Subject:
     )
 
 
-_NUMBERS = (
-    Text("区划编号", "Numbers"),
-    Text(
-        "写不下区名处注编号，名称见报告与数据表", "stand where a zone has no room for its name; see report and tables"
-    ),
-)
+def _numbers(zones: gpd.GeoDataFrame) -> tuple[Text, Text]:
+    """The numbers that stand where a zone has no room for its name, with their names."""
+    zh = "；".join(f"{key} {name}" for key, name in zones["name"].items())
+    en = "; ".join(f"{key} {name}" for key, name in zones["name_en"].items())
+    return Text("区划编号", "Numbers of the zones"), Text(zh, en)
+
+
 _SEATS = (
     Text("人口", "People"),
     Text("按村（社区）驻地所在位置统计", "counted where the seats of the villages are"),

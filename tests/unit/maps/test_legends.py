@@ -123,3 +123,10 @@ def test_chinese_comes_whole_before_english_takes_its_room():
     assert cut.endswith("甲乙丙丁戊己庚辛…")
     assert "（全文见报告）" not in written(notes, 180.0)
     assert "scenario 0 by road" in written(notes, 180.0)
+
+
+def test_every_number_of_a_zone_stands_with_its_name():
+    zones = tiny.assessment().risk.zones
+    told = subject_of(tiny.assessment(), "zones").notes[0][1]
+    assert told.zh.split("；") == [f"{key} {name}" for key, name in zones["name"].items()]
+    assert told.en.split("; ") == [f"{key} {name}" for key, name in zones["name_en"].items()]
