@@ -205,6 +205,8 @@ def test_a_trial_is_told_as_a_sentence_in_the_language_of_the_page(reader):
     page.click("#lang-en")
     assert page.input_value("#sentence").startswith("Trial weights: hazards ")
     assert f"{moved} of " in page.input_value("#sentence")
+    face = page.evaluate("getComputedStyle(document.querySelector('#sentence')).fontFamily.split(', ')[0]")
+    assert face == "Riskmap"  # embedded in the page, not that of the machine
     page.click("#copy-sentence")
     assert page.locator("#copy-sentence").inner_text() == "Copied"
 
