@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from riskmap.maps.fonts import woff_subset
 from riskmap.maps.style import NO_DATA_COLOUR
-from riskmap.maps.words import CONFIDENCE, DASH, number, quantity
+from riskmap.maps.words import CONFIDENCE, DASH, amount, number, quantity
 from riskmap.model import ClassScheme, Text, Threshold
 from riskmap.standards.source_words import source_text
 
@@ -159,7 +159,7 @@ def _value(threshold: Threshold) -> Text:
         if not value:
             return Text(DASH, DASH)
         last = quantity(value[-1], threshold.unit)
-        before = "".join(f"{number(one)}, " for one in value[:-1])
+        before = "".join(f"{amount(one, threshold.unit)}, " for one in value[:-1])
         return Text(before + last.zh, before + last.en)
     return quantity(value, threshold.unit)
 

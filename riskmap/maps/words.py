@@ -17,6 +17,7 @@ __all__ = [
     "REASONS",
     "UNITS",
     "UNVERIFIED",
+    "amount",
     "layer_title",
     "number",
     "quantity",
@@ -45,6 +46,7 @@ UNITS: Mapping[str, Text] = MappingProxyType(
         "degC": Text("℃", "℃"),
         "%": Text("%", "%"),
         "a": Text("年", "a"),
+        "year": Text("年", ""),
         "1/a": Text("次/年", "times a year"),
         "d": Text("天", "days"),
         "days": Text("天", "days"),
@@ -148,6 +150,17 @@ def number(value: Any, *, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def amount(value: Any, unit: str = "", *, digits: int = 3) -> str:
+    """Write a number without its unit: as `number`, but a year of the calendar without groups.
+
+    Examples
+    --------
+    >>> amount(1990, "year"), amount(1990, "m")
+    ('1990', '1,990')
+    """
+    return number(value, digits=digits).replace(",", "" if unit == "year" else ",")
+
+
 def quantity(value: Any, unit: str = "", *, digits: int = 3) -> Text:
     """Write a number with its unit, in both languages; large sums of money in 万元, 亿元 and millions.
 
@@ -168,6 +181,8 @@ def quantity(value: Any, unit: str = "", *, digits: int = 3) -> Text:
     --------
     >>> str(quantity(1316.04, "km2")), str(quantity(2.5e8, "yuan")), quantity(float("nan"), "m").en
     ('1,316 km²', '2.5 亿元 250 million yuan', 'no data')
+    >>> str(quantity(1990, "year"))
+    '1990 年 1990'
     """
     if value is None or not isfinite(float(value)):
         return NO_DATA
@@ -177,7 +192,7 @@ def quantity(value: Any, unit: str = "", *, digits: int = 3) -> Text:
             _scaled(float(value), _ZH_BIG, digits, gap=" ") + "元",
             _scaled(float(value), _EN_BIG, digits, gap="") + " yuan",
         )
-    text = number(value, digits=digits)
+    text = amount(value, unit, digits=digits)
     zh, en = ("" if not one or one in {"°", "%"} else " " for one in (words.zh, words.en))
     return Text(f"{text}{zh}{words.zh}", f"{text}{en}{words.en}")
 

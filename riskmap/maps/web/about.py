@@ -6,7 +6,7 @@ from typing import Any
 
 from riskmap.maps.imprint import crs_name, sources
 from riskmap.maps.web.glossary import class_rows, word_rows
-from riskmap.maps.words import CONFIDENCE, UNITS, number
+from riskmap.maps.words import CONFIDENCE, UNITS, amount, number
 from riskmap.model import Assessment, LeftOut, Survey, Text, Threshold
 from riskmap.standards.source_words import source_text
 
@@ -117,7 +117,7 @@ def threshold_rows(thresholds: Iterable[Threshold]) -> list[list[Any]]:
     rows = []
     for one in sorted(thresholds, key=lambda one: (one.title.zh, one.key)):
         values = one.value if isinstance(one.value, tuple) else (one.value,)
-        text = " / ".join(part if isinstance(part, str) else number(part, digits=4) for part in values)
+        text = " / ".join(part if isinstance(part, str) else amount(part, one.unit, digits=4) for part in values)
         unit = UNITS.get(one.unit, Text(one.unit, one.unit))
         where = source_text("; ".join(part for part in (one.source, one.clause) if part))
         body = Text(f"{text} {unit.zh}".strip() + f"（{where.zh}）", f"{text} {unit.en}".strip() + f" ({where.en})")

@@ -121,7 +121,9 @@ def _sentence(row: Mapping[Any, Any], scheme: ClassScheme, hazards: Mapping[str,
         count, of = int(row["units"]), _UNITS.get(unit, Text("个单元", "units"))
         zh.append(f"{row['name']}含 {count} {of.zh}，面积 {area.zh}，人口 {people.zh}，地区生产总值 {gdp.zh}")
         name = row.get("name_en") if isinstance(row.get("name_en"), str) and row["name_en"] else row["name"]
-        en.append(f"{name} holds {count} {of.en} ({area.en}, {people.en}, GDP {gdp.en})")
+        en.append(
+            f"{name} holds {count} {of.en.removesuffix('s') if count == 1 else of.en} ({area.en}, {people.en}, GDP {gdp.en})"
+        )
     if not 1 <= int(row["class"]) <= scheme.size or not row.get("index", 0) >= 0:
         return Text(
             "；".join([*zh, "资料不足，未定等级"]) + "。", "; ".join([*en, "too little is known to class it"]) + "."

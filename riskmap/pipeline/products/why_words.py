@@ -121,7 +121,7 @@ def _hazards(high: Sequence[Text]) -> Text:
 def _thing(name: str, part: float, beside: "pd.Series[Any]") -> Text:
     """Say what one kind of object adds, and how much of it there is."""
     titles: Mapping[str, Text] = {"amount": COLUMNS[EXPOSURE_COLUMNS[name]][0], "harm": Text("脆弱性", "vulnerability")}
-    zh, en = f"{OBJECTS[name].zh}占指数的 {share(part)}", f"{_low(OBJECTS[name].en)} make {share(part)} of the index"
+    zh, en = f"{OBJECTS[name].zh}占指数的 {share(part)}", f"{_low(OBJECTS[name].en)}: {share(part)} of the index"
     told = {kind: beside.get(f"{kind}_{name}", np.nan) for kind in titles}
     known = {kind: number(one, digits=2) for kind, one in told.items() if np.isfinite(one)}
     if f"{told['harm']:.1f}" == "1.0":  # like the others: not worth a word

@@ -16,6 +16,7 @@ from riskmap.maps.conclusions import conclusions
 from riskmap.maps.document import Head, Part, Section, Table, class_cell, text_cell, threshold_table
 from riskmap.maps.report import SHEETS
 from riskmap.maps.report_parts import LONG_TABLE, embedded, shortened
+from riskmap.maps.web.about import threshold_rows
 from riskmap.model import LayerSource, ProductTable, Text
 from riskmap.pipeline.products import make_product
 from riskmap.pipeline.tables import workbook
@@ -213,6 +214,16 @@ def test_records_read_and_used_are_told():
     text = report(replace(whole, survey=whole.survey.with_layers({"roads": roads})))
     for piece in ("1,234", "1,230", "交通局"):
         assert piece in text
+
+
+def test_a_year_of_the_calendar_is_not_grouped():
+    years = [one for one in book().thresholds.values() if one.unit == "year"]
+    assert {"lists.old_house_year", "quality.first_year", "plan.first_year"} <= {one.key for one in years}
+    for one in years:
+        year = f"{one.value:.0f}"
+        assert threshold_table([one]).rows[0][1].text == Text(f"{year} 年", year)
+        assert str(threshold_rows([one])[0][1].zh).startswith(f"{year} 年")
+        assert str(threshold_rows([one])[0][1].en).startswith(f"{year} (")
 
 
 def test_cells():

@@ -69,6 +69,7 @@ def test_what_is_far_above_the_county_is_named_though_its_share_is_not_the_large
     said = told(shares, amounts)
     assert said.zh.endswith("；其他承灾体中高于全县中位数最多的是人口（5.4 倍）、房屋（5.2 倍）。")
     assert said.en.endswith("; of the others furthest above the county median: people (5.4 times), houses (5.2 times).")
+    assert "; roads: 40% of the index, the amount is 1.2 times the county median; " in said.en
     usual = told(shares, {**amounts, "houses": 1.1, "people": np.nan})
     assert "其他承灾体" not in usual.zh
     assert "of the others" not in usual.en

@@ -89,6 +89,15 @@ def test_the_share_of_the_leading_hazard_goes_before_larger_ones():
         assert "of the index: flood 20%; of all hazards " in row["reason_en"]
 
 
+def test_a_zone_of_one_village_holds_a_village():
+    found = tiny.assessment()
+    units, (first, second) = found.risk.units, found.risk.townships.index
+    units = units.assign(parent_id=np.where(units.index == units.index[0], first, second))
+    told = reasons.make(replace(found, risk=replace(found.risk, units=units)))[1].frame["reason_en"]
+    assert " holds 1 village (" in told[first]
+    assert f" holds {len(units) - 1} villages (" in told[second]
+
+
 def test_where_nothing_is_known_the_sentence_says_so():
     found = tiny.assessment()
     units = found.risk.units.copy()
