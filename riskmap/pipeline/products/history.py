@@ -198,15 +198,7 @@ def _figures(assessment: Assessment, made: list[tuple[_Case, HistoryCheck]], not
     ]
     level = assessment.survey.standards.value("comparison.interval_level")
     poor = [(one.title, found) for one, found in made if found.verdict == "no more"]
-    told = [
-        Text(
-            f"警告：{title.zh}：区划并不比仅按人口更能说明历史记录（秩相关 {number(found.rank.value)}，"
-            f"仅按人口 {number(found.people_rank.value)}）",
-            f"WARNING: {title.en}: the zoning explains the records no better than people alone (rank correlation "
-            f"{number(found.rank.value)}, of people alone {number(found.people_rank.value)})",
-        )
-        for title, found in poor
-    ]
+    told = [_warning(title, found) for title, found in poor]
     told += [
         Text(
             f"区间为对地点自助抽样的 {level:.0%} 区间；曲线下面积 0.5 表示没有区分能力",
@@ -223,6 +215,15 @@ def _figures(assessment: Assessment, made: list[tuple[_Case, HistoryCheck]], not
         name="history_check", title=Text("历史灾情检验", "Check against history"), frame=pd.DataFrame(rows),
         headers=_HEADERS, words={"figure": _FIGURES, "verdict": _VERDICTS}, notes=tuple(told), rows_shown=2 * len(_FIGURES),
     )  # fmt: skip
+
+
+def _warning(title: Text, found: HistoryCheck) -> Text:
+    own, people = number(found.rank.value), number(found.people_rank.value)
+    return Text(
+        f"警告：{title.zh}：区划并不比仅按人口更能说明历史记录（秩相关 {own}，仅按人口 {people}）",
+        f"WARNING: {title.en}: the zoning explains the records no better than people alone (rank correlation {own}, of "
+        f"people alone {people})",
+    )
 
 
 def _hits(one: _Case, found: HistoryCheck) -> ProductTable:
