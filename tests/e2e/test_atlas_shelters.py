@@ -41,7 +41,7 @@ def assessment(**maps):
     )  # fmt: skip
     site = gpd.GeoDataFrame(
         {
-            "name": ["中学操场", *(f"备选{n}" for n in range(2, 16))], "first": [n == 0 for n in range(15)],
+            "name": ["中学操场", "甲村", *(f"备选{n}" for n in range(3, 16))], "first": [n == 0 for n in range(15)],
             "people_added": [2100.0, *range(140, 0, -10)], "share_after_pct": [60.0, *range(61, 75)], "land_m2": 4200.0,
         },
         geometry=[seats.iloc[5]] * 15, crs=tiny.CRS,
@@ -197,6 +197,19 @@ def test_shelters_print_on_one_page_without_lists_and_links(reader, scenario):
     assert len(re.findall(rb"/MediaBox ", made)) == 1
     page.wait_for_function("!document.documentElement.classList.contains('printing')")
     assert page.locator("#next-places").is_visible()
+
+
+def test_a_proposed_place_has_the_english_name_of_its_village(reader):
+    page = reader.page
+    page.click("#lang-en")
+    rows = page.locator("#next-places li button").all_inner_texts()
+    assert rows[:2] == ["1 中学操场", "2 Village 0"]
+    page.locator("#next-places li button").nth(1).click()
+    assert reader.text(".card h2") == "Village 0"
+    page.click("#lang-zh")
+    assert reader.text(".card h2") == "甲村"
+    page.evaluate("Riskmap.choose('proposed', 0, null)")
+    assert page.locator(".card .under").text_content() == "建议增设 最先增设"
 
 
 def test_english_words_of_a_scenario(reader):

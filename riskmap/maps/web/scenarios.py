@@ -1,5 +1,6 @@
 """Shelters by scenario on a page: who must leave, who finds no place and why, where the others go, what is shut."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from riskmap.maps.subject import scenario_title
-from riskmap.maps.web.places import short_name
+from riskmap.maps.web.places import place_names, short_name
 from riskmap.maps.web.shapes import line_shapes, point_places, shape_of
 from riskmap.model import Assessment, ProductTable, ShelterResult, Text
 from riskmap.model.reach_result import AT_ONCE
@@ -110,8 +111,17 @@ def houses_part(found: ShelterResult) -> Mapping[str, Any]:
     }
 
 
-def proposed_part(products: Sequence[ProductTable]) -> tuple[list[list[Any]], list[Text]]:
+def proposed_part(
+    products: Sequence[ProductTable], *, units: gpd.GeoDataFrame | None = None
+) -> tuple[list[list[Any]], list[Text]]:
     """Places where the next shelters belong, in their order, and what to know of them.
+
+    Parameters
+    ----------
+    products : sequence of ProductTable
+        With ``shelter_sites``, or without.
+    units : GeoDataFrame, optional
+        Villages: a place called as one of them has its English name, unless two of that name are spelt apart in English.
 
     Returns
     -------
@@ -130,8 +140,18 @@ def proposed_part(products: Sequence[ProductTable]) -> tuple[list[list[Any]], li
         return [], []
     frame = table.frame
     figures = frame[["people_added", "share_after_pct", "land_m2"]].astype("float64").to_numpy()
+    called = set() if units is None else set(place_names(units))
+    times = Counter(one.zh for one in called)
+    english = {one.zh: one.en for one in called if times[one.zh] == 1}
     rows = [
-        [*at, str(name), bool(first), round(people), part, round(land)]
+        [
+            *at,
+            Text(str(name), str(name)),
+            bool(first),
+            round(people),
+            part,
+            round(land),
+        ]
         for at, name, first, (people, part, land) in zip(
             point_places(frame), frame["name"], frame["first"], figures.tolist(), strict=True
         )

@@ -67,7 +67,9 @@ def shelter_part(found: ShelterResult, *, units: pd.Index, assessment: Assessmen
     'shelter_part'
     """
     themes: Mapping[str, ThemeResult] = {} if assessment is None else assessment.themes
-    proposed, why = ([], []) if assessment is None else proposed_part(assessment.products)
+    proposed, why = (
+        ([], []) if assessment is None else proposed_part(assessment.products, units=assessment.survey.units)
+    )
     closed = found.roads[found.roads["closed_in"].fillna("").astype(str) != ""]
     return {
         "places": _places(found, themes, assessment),

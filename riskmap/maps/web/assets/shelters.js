@@ -39,7 +39,7 @@ Object.assign(Riskmap, {
     shelters.places.seats.forEach((at, n) => this.spot(group, at, "shelters", n, view && view.shut.includes(n) ? "tent shut" : "tent", this.t(shelters.places.names[n])));
     const used = new Set(view ? view.flows.map((one) => one[1] - shelters.places.names.length) : []);
     shelters.houses.seats.forEach((at, n) => used.has(n) && this.spot(group, at, "houses", n, "house", this.t(shelters.houses.names[n])));
-    shelters.proposed.forEach(([lon, lat, name], n) => this.spot(group, [lon, lat], "proposed", n, "proposed", this.s("proposed") + " " + name));
+    shelters.proposed.forEach(([lon, lat, name], n) => this.spot(group, [lon, lat], "proposed", n, "proposed", this.s("proposed") + " " + this.t(name)));
     return group;
   },
 
@@ -114,7 +114,7 @@ Object.assign(Riskmap, {
     return this.node("section", { class: "left-over", id: "next-places" }, this.node("h3", {}, `${this.s("proposed")} ${proposed.length}`),
       proposedNotes.map((one) => this.node("p", { class: "small" }, this.t(one))),
       proposed.length > 0 && this.longList(proposed.map(([, , name, , people, part, land], n) => this.node("li", {},
-        this.node("button", { type: "button", class: "link", onclick: () => this.goToSpot("proposed", n) }, `${n + 1} ${name}`),
+        this.node("button", { type: "button", class: "link", onclick: () => this.goToSpot("proposed", n) }, `${n + 1} ${this.t(name)}`),
         this.node("span", { class: "muted" }, `${this.t(words.after)} ${part}%` + (this.lang === "zh" ? "，" : ", ") + `${this.figure(land, true)} m²`),
         this.node("span", { class: "figure" }, "+" + this.figure(people, true))))));
   },
@@ -207,6 +207,6 @@ Object.assign(Riskmap, {
       : set === "houses" ? this.pairs([[this.s("room"), houses.room[n] === null ? null : this.figure(houses.room[n], true)]])
         : this.pairs([[this.t(words.adds), this.figure(people, true)], [this.t(words.share), `${part}%`], [this.t(words.land), `${this.figure(land, true)} m²`]]);
     return this.node("article", { class: "card" }, this.node("h2", { tabindex: "-1", id: "place-name" }, this.t(card[0])),
-      this.node("p", { class: "under" }, this.s(card[1]), first && this.node("span", { class: "badge" }, this.s("firstToAdd"))), facts);
+      this.node("p", { class: "under" }, this.s(card[1]), first && " ", first && this.node("span", { class: "badge" }, this.s("firstToAdd"))), facts);
   },
 });
