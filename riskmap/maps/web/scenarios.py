@@ -146,7 +146,7 @@ def proposed_part(
     rows = [
         [
             *at,
-            Text(str(name), str(name)),
+            Text(str(name), english.get(short_name(str(name)), str(name))),
             bool(first),
             round(people),
             part,
