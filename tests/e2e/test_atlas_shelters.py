@@ -212,6 +212,18 @@ def test_a_proposed_place_has_the_english_name_of_its_village(reader):
     assert page.locator(".card .under").text_content() == "建议增设 最先增设"
 
 
+def test_a_phone_shows_the_first_five_proposed_places_until_all_are_asked_for(chromium, file):
+    made = Reader(chromium, file, viewport={"width": 390, "height": 844})
+    page = made.page
+    page.evaluate("Riskmap.update({open: true, overlays: {...Riskmap.state.overlays, shelters: true}})")
+    on_map = page.locator(".leaflet-shelters-pane .proposed")
+    rows = page.locator("#next-places li")
+    assert (on_map.count(), rows.count()) == (5, 5)
+    page.click("#next-places .all")
+    assert (on_map.count(), rows.count()) == (15, 15)
+    made.closed_well(file)
+
+
 def test_english_words_of_a_scenario(reader):
     page = reader.page
     page.click("#lang-en")

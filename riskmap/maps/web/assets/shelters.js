@@ -39,7 +39,7 @@ Object.assign(Riskmap, {
     shelters.places.seats.forEach((at, n) => this.spot(group, at, "shelters", n, view && view.shut.includes(n) ? "tent shut" : "tent", this.t(shelters.places.names[n])));
     const used = new Set(view ? view.flows.map((one) => one[1] - shelters.places.names.length) : []);
     shelters.houses.seats.forEach((at, n) => used.has(n) && this.spot(group, at, "houses", n, "house", this.t(shelters.houses.names[n])));
-    shelters.proposed.forEach(([lon, lat, name], n) => this.spot(group, [lon, lat], "proposed", n, "proposed", this.s("proposed") + " " + this.t(name)));
+    shelters.proposed.slice(0, this.proposedShown()).forEach(([lon, lat, name], n) => this.spot(group, [lon, lat], "proposed", n, "proposed", this.s("proposed") + " " + this.t(name)));
     return group;
   },
 
@@ -89,13 +89,26 @@ Object.assign(Riskmap, {
       view.closed && { mark: "line", colour: colours.closed, label: this.doc.strings.closedRoads, values: ["", ""] }].filter((one) => one);
   },
 
+  /* How many proposed places the map and the list have: few on a phone, until all are asked for. */
+  proposedShown() {
+    const { proposed } = this.doc.shelters;
+    return this.narrow() && !this.everyProposed ? Math.min(5, proposed.length) : proposed.length;
+  },
+
+  showEveryProposed() {
+    this.everyProposed = true;
+    if (this.reach) { this.reach.remove(); this.reach = null; }
+    this.drawOverlays();
+  },
+
   /* A list of which the first are shown, and all on demand. */
-  longList(rows) {
-    const list = this.node("ul", {}, rows.slice(0, 12)), rest = rows.slice(12);
+  longList(rows, { first = 12, onAll } = {}) {
+    const list = this.node("ul", {}, rows.slice(0, first)), rest = rows.slice(first);
     if (!rest.length) return list;
     const more = this.node("button", { type: "button", class: "link all", onclick: () => {
       list.append(...rest);
       more.remove();
+      if (onAll) onAll();
       rest[0].querySelector("button").focus();
     } }, `${this.t(this.doc.shelters.words.all)} ${rows.length}`);
     return this.node("div", {}, list, more);
@@ -116,7 +129,7 @@ Object.assign(Riskmap, {
       proposed.length > 0 && this.longList(proposed.map(([, , name, , people, part, land], n) => this.node("li", {},
         this.node("button", { type: "button", class: "link", onclick: () => this.goToSpot("proposed", n) }, `${n + 1} ${this.t(name)}`),
         this.node("span", { class: "muted" }, `${this.t(words.after)} ${part}%` + (this.lang === "zh" ? "，" : ", ") + `${this.figure(land, true)} m²`),
-        this.node("span", { class: "figure" }, "+" + this.figure(people, true))))));
+        this.node("span", { class: "figure" }, "+" + this.figure(people, true)))), { first: Math.min(12, this.proposedShown()), onAll: () => this.showEveryProposed() }));
   },
 
   /* Villages with people left over, by number, each with its reason. */
