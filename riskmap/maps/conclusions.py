@@ -215,8 +215,8 @@ def _moved(units: pd.DataFrame, risk: RiskResult) -> Text:
     """How many, and how many people, would stand in another class more often than in theirs."""
     known = units[units["class"] != NO_CLASS]
     moved = known.index[known["likely_class"] != known["class"]]
-    zh = f"全部同时变动时，{number(len(moved))} 个{{unit}}的最可能等级与所给等级不同"
-    en = f"With everything changed at once another class is the likelier one for some {{units}} ({number(len(moved))})"
+    zh = f"各项不确定来源同时变动时，{number(len(moved))} 个{{unit}}的最可能等级与所给等级不同"
+    en = f"With every source of doubt changed at once another class is the likelier one for some {{units}} ({number(len(moved))})"
     if "people" in risk.units:
         every, theirs = (risk.units["people"].reindex(one).sum(skipna=False) for one in (known.index, moved))
         if every > 0:

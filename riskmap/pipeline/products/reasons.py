@@ -161,8 +161,8 @@ def _adds(row: Mapping[Any, Any], hazards: Mapping[str, Text]) -> tuple[str, str
     zh, en = [f"{one.zh}占 {part}" for one, part in told], [f"{one.en.lower()} {part}" for one, part in told]
     if leads and names[: len(largest)] != largest:  # another hazard adds more, in no high class or not where most live
         return (
-            f"风险指数中{zh[0]}；全部灾种中{'、'.join(zh[1:])}",
-            f"of the index: {en[0]}; of all hazards {', '.join(en[1:])}",
+            f"风险指数中{zh[0]}；占比更大而不居主导的：{'、'.join(zh[1:])}",
+            f"of the index: {en[0]}; larger without leading: {', '.join(en[1:])}",
         )
     return f"风险指数中{'、'.join(zh)}", f"of the index: {', '.join(en)}"
 

@@ -106,11 +106,11 @@ def test_conclusions_tell_the_warnings_of_the_products():
     told = [one.zh for one in conclusions(replace(whole, products=(*made, checked)))]
     assert "历史灾情检验 2 项，其中 1 项不优于仅按人口。警告：灾情：区划并不比仅按人口更能说明历史记录。" in told
     assert f"等级稳健性：{made[0].notes[0].zh}。" in told
-    (doubted,) = [one for one in told if one.startswith("全部同时变动时，1 个村（社区）")]
+    (doubted,) = [one for one in told if one.startswith("各项不确定来源同时变动时，1 个村（社区）")]
     assert "人口 1,200 人，占已定等级人口的 29%" in doubted  # of 1200, 300, 90, 450 and 2100
     lost = whole.risk.units.assign(people=float("nan"))
     blind = conclusions(replace(whole, risk=replace(whole.risk, units=lost), products=tuple(made)))
-    assert "全部同时变动时，1 个村（社区）的最可能等级与所给等级不同。" in [one.zh for one in blind]
+    assert "各项不确定来源同时变动时，1 个村（社区）的最可能等级与所给等级不同。" in [one.zh for one in blind]
     firm = replace(checked, frame=rows.assign(verdict="more"))
     said = "".join(one.zh for one in conclusions(replace(whole, products=(firm,))))
     assert "历史" not in said

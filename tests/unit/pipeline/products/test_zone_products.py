@@ -84,9 +84,9 @@ def test_the_share_of_the_leading_hazard_goes_before_larger_ones():
     units = found.risk.units.assign(**{name: share * found.risk.units["index"] for name, share in parts.items()})
     for table in reasons.make(replace(found, risk=replace(found.risk, units=units))):
         row = table.frame.iloc[0]
-        assert "主导灾种为洪水；风险指数中洪水占 20%；全部灾种中" in row["reason_zh"]
+        assert "主导灾种为洪水；风险指数中洪水占 20%；占比更大而不居主导的：" in row["reason_zh"]
         assert "占 50%、" in row["reason_zh"]
-        assert "of the index: flood 20%; of all hazards " in row["reason_en"]
+        assert "of the index: flood 20%; larger without leading: " in row["reason_en"]
 
 
 def test_a_zone_of_one_village_holds_a_village():
