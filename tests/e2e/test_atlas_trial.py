@@ -251,6 +251,7 @@ def test_on_a_phone_nothing_covers_the_clear_button_the_imprint_or_the_county(ch
     clear, panel = box("#clear-map"), box("#panel")
     assert clear["y"] + clear["height"] <= panel["y"]
     assert clear["x"] + clear["width"] <= 390
+    assert page.evaluate("(one => one.scrollWidth <= one.clientWidth)(document.getElementById('clear-map'))")
     made.closed_well(file)
 
 
