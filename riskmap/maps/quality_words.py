@@ -19,7 +19,6 @@ SEVERITIES: Mapping[str, tuple[Text, str]] = MappingProxyType(
 
 RULES: Mapping[str, Text] = MappingProxyType(
     {
-        "not-filled-in": Text("尚未填写", "Not filled in"),
         "formula-like": Text("文字像公式", "Text like a formula"),
         "not-public": Text("不能公开", "Not public"),
         "personal-data": Text("含个人信息", "Personal data"),

@@ -44,7 +44,9 @@ def missing_layers(theme: Theme, survey: Survey) -> LeftOut | None:
     Examples
     --------
     >>> from riskmap.hazards import FLOOD
-    >>> missing_layers(FLOOD, Survey(**dict.fromkeys(Survey.__slots__, {}))).product.en
+    >>> from types import SimpleNamespace
+    >>> county = SimpleNamespace(title=Text("县", "County"))
+    >>> missing_layers(FLOOD, Survey(**{**dict.fromkeys(Survey.__slots__, {}), "county": county})).product.en
     'Flood'
     """
     absent = [one.title for one in theme.layers if one.name in theme.required and not survey.has(one.name)]

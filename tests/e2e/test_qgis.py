@@ -139,9 +139,8 @@ def test_rasters_have_their_styles(seen, found):
             assert ends == pytest.approx(range_, rel=1e-6, abs=1e-6)
             if shares:
                 continue
-            assert [one[2] for one in told["classes"]][:: scheme.direction if what != "score" else 1] == list(
-                scheme.colours
-            )
+            low_is_worse = array.attrs.get("raster") == "low is worse" or (scheme.direction < 0 and what != "score")
+            assert [one[2] for one in told["classes"]][:: -1 if low_is_worse else 1] == list(scheme.colours)
             continue
         assert told["renderer"] == "paletted", name
         rows = [[float(code), label, colour] for code, label, colour in expected(scheme)[:-1]]

@@ -43,7 +43,7 @@ def test_a_product_reaches_database_workbook_and_report_and_text_stays_text():
     assert set(sheet.iloc[:, 2]) <= {found.risk.scheme.label(code).zh for code in range(6)}
     (section,) = product_section(found)
     assert len(section.parts[0].tables[0].rows) == 2
-    assert "4" in section.parts[0].lines[-1].zh
+    assert "共 6 行，此处列前 2 行" in section.parts[0].lines[-1].zh
     assert section.parts[0].tables[0].rows[0][2].colour
 
 
