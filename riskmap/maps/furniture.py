@@ -131,16 +131,24 @@ def draw_column(page: Page, frame: Frame, assessment: Assessment, *, subject: Su
     floor = _scale_and_north(page, frame, left, floor + 4, width=right - left)
     y = _title(page, survey, subject, (left, top), width=right - left)
     y = _legend(page, survey, subject, (left, y - 5), width=right - left)
-    _notes(page, [*subject.notes, *left_out_text(assessment)], (left, y), floor=floor, width=right - left)
+    gone = left_out_text(assessment)
+    _notes(page, [*subject.notes, *gone], (left, y), floor=floor, width=right - left, own=len(subject.notes))
 
 
-def _notes(page: Page, notes: list[tuple[Text, Text]], at: tuple[float, float], *, floor: float, width: float) -> None:
-    """Write notes downwards to `floor`; a cut one says so, and later ones are kept two lines each."""
+def _notes(
+    page: Page, notes: list[tuple[Text, Text]], at: tuple[float, float], *, floor: float, width: float, own: int
+) -> None:
+    """Write notes downwards to `floor`; a cut one says so, and later ones are kept two lines each.
+
+    The first `own` notes are of the sheet itself: the others stand only where none of them need be cut for it.
+    """
     x, y = at
     whole = [page.lines(body, width=width) for _, body in notes]
     first = [[line for line in lines if line[1] == INK] for lines in whole]  # the second language is grey
     least = [min(len(one), 2) for one in first]
     used = len(notes)
+    if _lines_between(y, floor, heads=used) < sum(map(len, first[:own])) + sum(least[own:]):
+        used = own
     while used and _lines_between(y, floor, heads=used) < sum(least[:used]):
         used -= 1
     left = _lines_between(y, floor, heads=used)

@@ -19,7 +19,8 @@ _SEVERITIES = {
 }
 _THEMES = (
     (Text("风险与区划", "Risk and zones"), ("comprehensive", "prevention", "planning")),
-    (Text("等级与权重方案", "Classes and weights"), ("scheme", "profile")),
+    (Text("等级方案", "Classes"), ("scheme",)),
+    (Text("权重方案", "Weights"), ("profile",)),
     (Text("灾害危险性", "Hazards"), ("geohazard", "flood", "rainstorm", "drought", "fire", "chains")),
     (Text("承灾体与减灾能力", "What is exposed, and capacity"), ("exposure", "vulnerability", "capacity")),
     (Text("避难与转移", "Shelters and evacuation"), ("shelters",)),

@@ -103,9 +103,9 @@ def test_no_bracket_stands_alone_on_a_line_of_a_title():
     assert _in_lines("河曲县", "洪水图", 90.0) == ("河曲县洪水图", "")
 
 
-def written(notes, room_mm):
+def written(notes, room_mm, own=3):
     page = Page.of_size(90, 200, dpi=30, language="both")
-    _notes(page, notes, (0.0, room_mm), floor=0.0, width=80.0)
+    _notes(page, notes, (0.0, room_mm), floor=0.0, width=80.0, own=own)
     return [one.get_text() for one in page.axes.texts]
 
 
@@ -122,6 +122,8 @@ def test_chinese_comes_whole_before_english_takes_its_room():
     cut = told[told.index("（全文见报告）") - 1]
     assert cut.endswith("甲乙丙丁戊己庚辛…")
     assert "（全文见报告）" not in written(notes, 180.0)
+    assert "阈值" in written(notes, 75.0)
+    assert "阈值" not in written(notes, 75.0, own=2)
     assert "scenario 0 by road" in written(notes, 180.0)
 
 
