@@ -65,3 +65,13 @@ def test_plain_frames_get_no_index(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     assert book.sheetnames == ["说明 Notes", "a"]
     assert book["a"]["A1"].hyperlink is None
+
+
+def test_text_stays_text_whatever_it_looks_like(tmp_path):
+    said = ["{=1+1}", "http://example.org/a", "012", "internal:'Sheet'!A1", "真"]
+    write_workbook(tmp_path / "t.xlsx", {"村": pd.DataFrame({"名称": said})}, date="2026-01-01")
+    page = openpyxl.load_workbook(tmp_path / "t.xlsx")["村"]
+    cells = [page.cell(row, 1) for row in range(2, 7)]
+    assert [one.value for one in cells] == said
+    assert {one.data_type for one in cells} == {"s"}
+    assert not any(one.hyperlink for one in cells)
